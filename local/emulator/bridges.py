@@ -1,0 +1,28 @@
+"""Which bridges there are, and which of them this emulator gets."""
+
+from importlib import import_module
+
+# In this order: live_code builds on python_runtime, the others are independent.
+ALL = (
+    "nagle",
+    "python_runtime",
+    "live_code",
+    "stream_mapping",
+    "queue_redrive",
+)
+
+
+def selected(names: str | None) -> tuple[str, ...]:
+    """The bridges that `YAFDP_BRIDGES` asks for: all when unset, none for `none`. Raises SystemExit on an unknown name."""
+    if names is None:
+        return ALL
+    wanted = {name.strip() for name in names.split(",") if name.strip()} - {"none"}
+    if unknown := wanted - set(ALL):
+        raise SystemExit(f"YAFDP_BRIDGES names no such bridge: {', '.join(sorted(unknown))}")
+    return tuple(name for name in ALL if name in wanted)
+
+
+def install(names: str | None) -> None:
+    """Install the selected bridges, in the order of `ALL`."""
+    for name in selected(names):
+        import_module(f"local.emulator.{name}").install()
