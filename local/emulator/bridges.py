@@ -7,7 +7,12 @@ ALL = (
     "nagle",
     "python_runtime",
     "live_code",
+    "rest_import",
+    "gateway_errors",
     "stream_mapping",
+    "state_machines",
+    "task_states",
+    "parallel_states",
     "queue_redrive",
 )
 
