@@ -1,0 +1,78 @@
+# YAFDP's commands. `make` alone lists them. Environments are made when a command needs them, once.
+.DEFAULT_GOAL := help
+.PHONY: help run up down logs status order trace deploy test check fmt lock bench-start sam-local clean
+
+ENVIRONMENT := sh local/environment.sh
+PYTHON := .venv/bin/python
+LOCAL := $(PYTHON) -m local
+REQUIREMENTS := local/requirements
+COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.13 --universal $(UPGRADE)
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+run: ## build, deploy, seed and serve the platform here; Ctrl-C stops it
+	@$(ENVIRONMENT) run emulator
+	@exec $(LOCAL) run
+
+up: ## the same in the background; returns when the platform answers
+	@$(ENVIRONMENT) run emulator
+	@$(LOCAL) up
+
+down: ## stop the platform that runs in the background
+	@$(ENVIRONMENT) run
+	@$(LOCAL) down
+
+deploy: ## build and deploy what changed into the platform that runs
+	@$(ENVIRONMENT) run emulator
+	@$(LOCAL) deploy
+
+status: ## what runs, where it answers, and what waits in its queues
+	@$(ENVIRONMENT) run
+	@$(LOCAL) status
+
+logs: ## the functions' and the emulator's logs (FUNCTION=<part of a name>, FOLLOW=1)
+	@$(ENVIRONMENT) run
+	@$(LOCAL) logs $(FUNCTION) $(if $(FOLLOW),--follow)
+
+order: ## place a demo order and watch it
+	@$(ENVIRONMENT) run
+	@$(PYTHON) -m local.order
+
+trace: ## the traces of an order, as a tree (ID=<order, correlation or trace id>)
+	@$(ENVIRONMENT) run
+	@$(LOCAL) trace $(ID)
+
+test: ## every test, in one run
+	@$(ENVIRONMENT) test emulator
+	@$(PYTHON) -m pytest tests $(ARGS)
+
+check: ## format, lint, types and the template's laws, in seconds
+	@$(ENVIRONMENT) test
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/cfn-lint template.yaml
+
+fmt: ## format the code
+	@$(ENVIRONMENT) test
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+lock: ## compile the pinned requirements from the .in files (UPGRADE=--upgrade takes newer ones)
+	@$(ENVIRONMENT) run
+	@cd $(REQUIREMENTS) && for set in uv run emulator; do ../../$(COMPILE) $$set.in -o $$set.txt || exit 1; done
+	@cd $(REQUIREMENTS) && ../../$(COMPILE) test.in -c run.txt -o test.txt
+	@cd layers/platform && ../../$(COMPILE) requirements.in -o requirements.txt
+
+bench-start: ## measure how long a fresh clone takes to its first confirmed order, cold and warm
+	@sh local/bench_start.sh
+
+sam-local: ## the tests against `sam local` in containers (needs Docker)
+	@$(ENVIRONMENT) test emulator
+	@$(PYTHON) -m pytest tests/sam_local $(ARGS)
+
+clean: ## remove environments, builds and the local run's state
+	@if [ -x $(PYTHON) ]; then $(LOCAL) down; fi
+	rm -rf .venv .venv-emulator .venv*.log .aws-sam .local .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

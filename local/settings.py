@@ -1,0 +1,95 @@
+"""Where the local run listens and where it keeps its state: every port, name and path in one place."""
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+KEY = "test"  # the emulator's administrator: access key and secret
+
+
+class SettingError(ValueError):
+    """A setting in the environment has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One local run. Everything binds to loopback; the names are those of the `local` environment in samconfig.toml."""
+
+    port: int = 3000
+    emulator_port: int = 4566
+    xray_port: int = 2000
+    state: Path = ROOT / ".local"
+    root: Path = ROOT
+    stack_name: str = "yafdp-local"
+    region: str = "eu-central-1"
+
+    @cached_property
+    def front_door(self) -> str:
+        """The address for people: the pages' origin. `localhost`, because browsers treat it as a secure context."""
+        return f"http://localhost:{self.port}"
+
+    @cached_property
+    def endpoint(self) -> str:
+        return f"http://{HOST}:{self.emulator_port}"
+
+    @cached_property
+    def xray_address(self) -> str:
+        return f"{HOST}:{self.xray_port}"
+
+    @cached_property
+    def architecture(self) -> str:
+        """The host's processor in Lambda's words: functions run on this machine, not in a container."""
+        return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+    @property
+    def build(self) -> Path:
+        return self.state / "build"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def sources(self) -> Path:
+        """Tells the emulator where each deployed function's code is edited."""
+        return self.state / "sources.json"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.state / "run.pid"
+
+    @property
+    def ready_file(self) -> Path:
+        """Exists while the platform answers."""
+        return self.state / "ready"
+
+    @property
+    def emulator_python(self) -> Path:
+        return self.root / ".venv-emulator" / "bin" / "python"
+
+    @property
+    def tools(self) -> Path:
+        """Where `sam`, `uv` and the layer's `python3.13` are taken from, whatever PATH holds."""
+        return self.root / ".venv" / "bin"
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings with what `YAFDP_*` overrides. Raises SettingError for a port that is none."""
+    return Settings(
+        port=_port(environ, "YAFDP_PORT", 3000),
+        emulator_port=_port(environ, "YAFDP_EMULATOR_PORT", 4566),
+        xray_port=_port(environ, "YAFDP_XRAY_PORT", 2000),
+        state=(ROOT / environ.get("YAFDP_STATE", ".local")).resolve(),
+    )
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise SettingError(f"{name} is {text!r}; it must be a port between 1 and 65535")
+    return int(text)
