@@ -52,7 +52,7 @@ def build(settings: Settings) -> None:
         say("  sam build                    skipped: nothing changed since the last one")
         return
     stamp.unlink(missing_ok=True)
-    command = ["build", "--cached", "--parallel", "--config-env", "local", "--template-file", "template.yaml"]
+    command = ["build", "--cached", "--parallel", "--template-file", "template.yaml"]
     paths = ["--build-dir", str(settings.build), "--cache-dir", str(settings.state / "build-cache")]
     with step("sam build"):
         _run(settings, [*command, *paths], log=settings.logs / "build.log")
@@ -61,7 +61,7 @@ def build(settings: Settings) -> None:
 
 def deploy(settings: Settings) -> None:
     """Runs `sam deploy` of the last build. Raises LocalError that names the resource at fault, when there is one."""
-    command = ["deploy", "--config-env", "local", "--template-file", str(settings.build / "template.yaml")]
+    command = ["deploy", "--template-file", str(settings.build / "template.yaml")]
     target = ["--stack-name", settings.stack_name, "--region", settings.region, "--resolve-s3"]
     quiet = ["--no-confirm-changeset", "--no-fail-on-empty-changeset", "--no-progressbar"]
     with step("sam deploy"):
@@ -120,7 +120,11 @@ def input_files(root: Path) -> Iterator[Path]:
 
 
 def _run(settings: Settings, arguments: list[str], *, log: Path) -> None:
-    process = spawn([settings.tools / "sam", *arguments], env=environment(settings), cwd=settings.root, log=log)
+    # Named in full: SAM looks for it beside the template, and the built one is elsewhere.
+    config = ["--config-env", "local", "--config-file", str(settings.root / "samconfig.toml")]
+    process = spawn(
+        [settings.tools / "sam", *arguments, *config], env=environment(settings), cwd=settings.root, log=log
+    )
     try:
         code = process.wait()
     finally:
