@@ -18,7 +18,7 @@ async def config(request: web.Request) -> web.Response:
         "userPoolClientId": outputs.get("UserPoolClientId"),
         "region": settings.region,
         "emulatorUrl": settings.endpoint,
-        "cognitoUrl": f"{settings.front_door}/_local/cognito",
+        "cognitoUrl": settings.endpoint,  # it answers other origins (CORS): pages sign in there directly
         "stackName": settings.stack_name,
         "demoUsers": DEMO_USERS,
     }

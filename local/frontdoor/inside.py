@@ -1,4 +1,4 @@
-"""`/_local/…`: what only a laptop has: traces, queues, sent mail, and Cognito under the pages' own origin."""
+"""`/_local/…`: what only a laptop has: traces, queues and sent mail."""
 
 import asyncio
 from typing import Any
@@ -57,17 +57,6 @@ async def mail(request: web.Request) -> web.Response:
         return web.json_response(await answer.json(content_type=None), status=answer.status)
 
 
-@routes.post("/_local/cognito")
-@routes.post("/_local/cognito/")
-async def cognito(request: web.Request) -> web.Response:
-    """Hands a sign-in to the emulator; a browser may not ask another origin with Cognito's headers by itself."""
-    platform = request.app[PLATFORM]
-    names = ("Content-Type", "X-Amz-Target", "X-Amz-User-Agent")
-    headers = {name: request.headers[name] for name in names if name in request.headers}
-    async with platform.session.post(platform.settings.endpoint, data=await request.read(), headers=headers) as answer:
-        return web.Response(status=answer.status, body=await answer.read(), content_type=answer.content_type)
-
-
 @routes.route("*", "/_local/{rest:.*}")
 async def unknown(request: web.Request) -> web.Response:
     """Nothing under /_local falls through to the pages."""
@@ -75,7 +64,10 @@ async def unknown(request: web.Request) -> web.Response:
 
 
 def queue_depths(settings: Settings) -> list[dict[str, Any]]:
-    """Messages visible and in flight in every queue; those that another queue redrives into are dead-letter queues."""
+    """Messages visible and in flight in every queue; a dead-letter queue is one that others redrive into.
+
+    The failures of a stream's mapping go to a queue that no other redrives into: that one is known by its name.
+    """
     sqs = stack.client(settings, "sqs")
     urls = [url for page in sqs.get_paginator("list_queues").paginate() for url in page.get("QueueUrls", [])]
     attributes = {url: sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"] for url in urls}
@@ -86,7 +78,7 @@ def queue_depths(settings: Settings) -> list[dict[str, Any]]:
             "visible": int(values["ApproximateNumberOfMessages"]),
             "inFlight": int(values["ApproximateNumberOfMessagesNotVisible"]),
             "delayed": int(values.get("ApproximateNumberOfMessagesDelayed", 0)),
-            "deadLetter": f'"{values["QueueArn"]}"' in policies,
+            "deadLetter": f'"{values["QueueArn"]}"' in policies or "DeadLetter" in url,
         }
         for url, values in sorted(attributes.items())
     ]

@@ -1,5 +1,6 @@
 """Errors of the front door's own, as application/problem+json (RFC 9457)."""
 
+import json
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -13,7 +14,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def problem(status: int, title: str, detail: str) -> web.Response:
     """A problem document. `about:blank`: the status says all there is to its type."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return web.json_response(body, status=status, content_type="application/problem+json")
+    return web.Response(
+        body=json.dumps(body).encode(), status=status, headers={"Content-Type": "application/problem+json"}
+    )
 
 
 @web.middleware
