@@ -18,7 +18,7 @@ ALL = (
 
 
 def selected(names: str | None) -> tuple[str, ...]:
-    """The bridges that `YAFDP_BRIDGES` asks for: all when unset, none for `none`. Raises SystemExit on an unknown name."""
+    """The bridges that `YAFDP_BRIDGES` asks for: all when unset, none for `none`. SystemExit for an unknown one."""
     if names is None:
         return ALL
     wanted = {name.strip() for name in names.split(",") if name.strip()} - {"none"}

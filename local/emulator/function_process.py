@@ -2,15 +2,15 @@
 
 import os
 import select
-import subprocess
 import threading
 from pathlib import Path
 from queue import Queue
 from typing import IO, Any
 
-from local.emulator import artifacts
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
+
+from local.emulator import artifacts
 
 State = frozenset[tuple[Path, int]]
 """Which versions of edited directories a process has loaded: empty means the code as deployed."""

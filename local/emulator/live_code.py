@@ -1,10 +1,10 @@
 """A saved file takes effect on the next invocation, without a redeploy.
 
-MiniStack 1.5.33 and AWS both run what was deployed. YAFDP_LIVE_SOURCES names a JSON file
-`{"functions": {"<deployed name>": "<source directory>"}, "layer": "<directory of layers/platform>"}`, written after each
-deploy. Before an invocation the sources are compared with the extracted copy that the function's processes load, by
-size and time; what differs in content is copied and compiled, and the function's processes that loaded the old code
-are retired. There is no watcher: the invocation that follows a save cannot be faster than the comparison.
+MiniStack 1.5.33 and AWS both run what was deployed. YAFDP_LIVE_SOURCES names a JSON file, written after each deploy:
+`{"functions": {"<deployed name>": "<source directory>"}, "layer": "<directory of layers/platform>"}`.
+Before an invocation the sources are compared, by size and time, with the extracted copy that the function's processes
+load; what differs in content is copied and compiled, and the function's processes that loaded the old code are
+retired. There is no watcher: the invocation that follows a save cannot be faster than the comparison.
 """
 
 import json
@@ -14,11 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from local.emulator import artifacts, function_process
-from local.emulator.live_copy import LiveCopy
 from ministack.core import lambda_runtime
 from ministack.core.concurrency import spawn_background
 from ministack.services import lambda_svc
+
+from local.emulator import artifacts, function_process
+from local.emulator.live_copy import LiveCopy
 
 Worker = function_process.PythonWorker
 State = function_process.State

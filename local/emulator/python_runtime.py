@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from local.emulator import function_process, tracing
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
+
+from local.emulator import function_process, tracing
 
 Config = dict[str, Any]
 Result = dict[str, Any]

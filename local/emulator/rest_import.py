@@ -9,8 +9,9 @@ serves each of them when it is made through the API. AWS imports them. The bridg
 import json
 from typing import Any
 
-from local.emulator import openapi
 from ministack.services import apigateway_v1 as gateway
+
+from local.emulator import openapi
 
 Document = dict[str, Any]
 Operation = dict[str, Any]
@@ -80,7 +81,9 @@ class Import:
         current: str = next(key for key, resource in resources.items() if resource.get("path") == "/")
         for part in filter(None, path.split("/")):
             known = (k for k, r in resources.items() if r.get("parentId") == current and r.get("pathPart") == part)
-            current = next(known, None) or _answer(gateway._create_resource(self._id, current, {"pathPart": part}))["id"]
+            current = (
+                next(known, None) or _answer(gateway._create_resource(self._id, current, {"pathPart": part}))["id"]
+            )
         return current
 
     def _operation(self, resource: str, method: str, operation: Operation, shared: list[Any]) -> None:

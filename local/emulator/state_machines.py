@@ -15,8 +15,9 @@ import time
 from types import SimpleNamespace
 from typing import Any
 
-from local.emulator import tracing
 from ministack.services import stepfunctions
+
+from local.emulator import tracing
 
 Execution = dict[str, Any]
 Retrier = dict[str, Any]
@@ -74,7 +75,8 @@ def _limited_run() -> None:
         execution = stepfunctions._executions.get(arn)
         limit = _time_limit(execution) if execution else None
         if limit is None:
-            return run(arn)
+            run(arn)
+            return
         thread = threading.Thread(target=contextvars.copy_context().run, args=(run, arn), daemon=True)
         thread.start()
         thread.join(limit)
@@ -99,7 +101,8 @@ def delay(retrier: Retrier, retries: int) -> float:
     """Seconds before the next attempt after so many retries: backoff, its ceiling, then full jitter."""
     seconds = retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** retries
     seconds = min(seconds, retrier.get("MaxDelaySeconds", seconds))
-    return random.uniform(0, seconds) if retrier.get("JitterStrategy") == "FULL" else float(seconds)
+    jitter = random.random() if retrier.get("JitterStrategy") == "FULL" else 1  # noqa: S311  no secret depends on it
+    return float(seconds * jitter)
 
 
 def _retry_delays() -> None:

@@ -12,7 +12,7 @@ _FIRST_PAUSE = 0.1  # seconds before the first retry; each further one waits twi
 _LONGEST_PAUSE = 5.0  # seconds; AWS goes up to a minute, which nobody at a laptop wants to wait
 
 
-class Abandoned(Exception):
+class AbandonedError(Exception):
     """The mapping was disabled or deleted while a batch was being retried."""
 
 
@@ -29,7 +29,7 @@ class Delivery:
         self._reports = "ReportBatchItemFailures" in (mapping.get("FunctionResponseTypes") or [])
 
     def deliver(self, batch: list[Record]) -> None:
-        """See the batch through to success or its failure destination. Raises Abandoned."""
+        """See the batch through to success or its failure destination. Raises AbandonedError."""
         attempts = 0
         while batch:
             result, done = self._attempt(batch)
@@ -64,7 +64,7 @@ class Delivery:
             self._mapping["FunctionName"], self._mapping.get("Qualifier")
         )
         if func is None:
-            raise Abandoned
+            raise AbandonedError
         record: dict[str, Any] = func
         return record
 
@@ -97,5 +97,5 @@ class Delivery:
         until = time.monotonic() + min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(attempts - 1, 10))
         while time.monotonic() < until:
             if not self._active():
-                raise Abandoned
+                raise AbandonedError
             time.sleep(_FIRST_PAUSE)

@@ -11,9 +11,10 @@ import logging
 import threading
 from typing import Any
 
-from local.emulator.stream_delivery import Abandoned, Delivery
 from ministack.core.responses import _request_account_id, _request_region
 from ministack.services import dynamodb, lambda_svc
+
+from local.emulator.stream_delivery import AbandonedError, Delivery
 
 Mapping = dict[str, Any]
 # The poller that is left serves SQS. It rests this long (seconds) after a wake-up that was not for it, and each stream
@@ -45,7 +46,7 @@ class Reader:
         while self._exists():
             try:
                 self._deliver_all()
-            except Abandoned:
+            except AbandonedError:
                 continue
             except Exception:
                 _log.exception("Stream mapping %s failed; it goes on", self._mapping["UUID"])

@@ -11,8 +11,9 @@ import threading
 import time
 from typing import Any
 
-from local.emulator import parallel_states
 from ministack.services import stepfunctions
+
+from local.emulator import parallel_states
 
 State = dict[str, Any]
 _FOREVER = 99_999_999  # seconds: the longest TimeoutSeconds that AWS accepts
