@@ -14,6 +14,13 @@ ALL = (
     "task_states",
     "parallel_states",
     "queue_redrive",
+    "table_ttl",
+    "reserved_concurrency",
+    "event_archive",
+    "asynchronous_invocation",
+    "websocket",
+    "log_metrics",
+    "alarms",
 )
 
 
