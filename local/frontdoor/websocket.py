@@ -16,6 +16,8 @@ PASSED_ON = ("Origin", "User-Agent", "X-Amzn-Trace-Id", "Authorization", "Cookie
 NOT_SENDABLE = {None, 1005, 1006, 1015}
 
 Socket = aiohttp.ClientWebSocketResponse | web.WebSocketResponse
+Ending = tuple[int, bytes]  # a close code and its reason
+GONE: Ending = (WSCloseCode.GOING_AWAY, b"")
 
 PASS: dict[WSMsgType, Callable[[Socket, Any], Awaitable[None]]] = {
     WSMsgType.TEXT: lambda socket, data: socket.send_str(data),
@@ -37,7 +39,8 @@ async def proxy(request: web.Request) -> web.StreamResponse:
             refusal.status, "WebSocket refused", f"The WebSocket API refused the connection: {refusal.message}"
         )
     # Pings are passed on like messages rather than answered here: whoever sends one learns that the far end lives.
-    near = web.WebSocketResponse(autoping=False, max_msg_size=0)
+    # No side is closed by itself either: an early end of the near one would leave no time to tell the far one why.
+    near = web.WebSocketResponse(autoping=False, autoclose=False, max_msg_size=0)
     try:
         await near.prepare(request)
         await _relay(near, far)
@@ -60,24 +63,33 @@ async def _connect(platform: Platform, request: web.Request) -> aiohttp.ClientWe
 async def _open(platform: Platform, base: str, request: web.Request) -> aiohttp.ClientWebSocketResponse:
     query = f"?{request.rel_url.raw_query_string}" if request.rel_url.raw_query_string else ""
     headers = {name: request.headers[name] for name in PASSED_ON if name in request.headers}
-    return await platform.session.ws_connect(f"{base}{query}", headers=headers, autoping=False, max_msg_size=0)
+    return await platform.session.ws_connect(
+        f"{base}{query}", headers=headers, autoping=False, autoclose=False, max_msg_size=0
+    )
 
 
 async def _relay(near: web.WebSocketResponse, far: aiohttp.ClientWebSocketResponse) -> None:
-    """Runs until one side is through, then closes the other with the same code."""
+    """Runs until one side is through, then closes both with the code and reason that it gave."""
     directions = [asyncio.create_task(_pump(near, far)), asyncio.create_task(_pump(far, near))]
     try:
-        await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
+        finished, _ = await asyncio.wait(directions, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for direction in directions:
             direction.cancel()
+        # Both have to be over before a close frame is sent: aiohttp's close() waits for whoever is receiving.
         await asyncio.gather(*directions, return_exceptions=True)
+    code, reason = finished.pop().result()
+    for side in (far, near):
+        await side.close(code=code, message=reason)
 
 
-async def _pump(source: Socket, target: Socket) -> None:
-    code, reason = int(WSCloseCode.GOING_AWAY), b""
-    while (message := await source.receive()).type in PASS:
-        await PASS[message.type](target, message.data)
+async def _pump(source: Socket, target: Socket) -> Ending:
+    """Passes frames on until the source closes or the target is gone."""
+    try:
+        while (message := await source.receive()).type in PASS:
+            await PASS[message.type](target, message.data)
+    except ConnectionError:
+        return GONE
     if message.type is WSMsgType.CLOSE and message.data not in NOT_SENDABLE:
-        code, reason = message.data, (message.extra or "").encode()
-    await target.close(code=code, message=reason)
+        return message.data, (message.extra or "").encode()
+    return GONE

@@ -1,0 +1,27 @@
+"""Fixtures of the local run's tests."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp.test_utils import TestServer, unused_port
+
+from local.frontdoor import serving
+from local.settings import Settings
+from local.xray.store import TraceStore
+from tests.local.fake_emulator import FakeEmulator, FrontDoor
+
+
+@pytest.fixture
+async def front_door(tmp_path: Path) -> AsyncIterator[FrontDoor]:
+    """A front door over a project with one page."""
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "index.html").write_text("<h1>Hungry?</h1>")
+    (tmp_path / "template.yaml").write_text("secret: true")
+    emulator, traces = FakeEmulator(), TraceStore()
+    async with TestServer(emulator.application()) as behind, aiohttp.ClientSession() as client:
+        assert behind.port is not None
+        settings = Settings(root=tmp_path, port=unused_port(), emulator_port=behind.port)
+        async with serving(settings, traces):
+            yield FrontDoor(f"http://127.0.0.1:{settings.port}", settings, emulator, behind, traces, client)
