@@ -8,6 +8,7 @@ it stays at INSUFFICIENT_DATA, because nothing here does the mathematics.
 """
 
 import logging
+import operator
 import threading
 import time
 from typing import Any
@@ -24,10 +25,10 @@ _DEPTHS = {
     "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
 }
 _BREACHES = {
-    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
-    "GreaterThanThreshold": lambda value, threshold: value > threshold,
-    "LessThanThreshold": lambda value, threshold: value < threshold,
-    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "GreaterThanThreshold": operator.gt,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
 }
 _log = logging.getLogger(__name__)
 _published: dict[tuple[str, str], tuple[str, float]] = {}
@@ -118,7 +119,8 @@ def _deployable_metric_math() -> None:
             return alarm
         single = {key: value for key, value in properties.items() if key != "Metrics"}
         single = {"Threshold": 0, **single, "MetricName": "none", "Namespace": "none"}
-        return upstream(name, single) | {"MetricName": None, "Namespace": None, "Metrics": properties["Metrics"]}
+        stored: Alarm = upstream(name, single)
+        return stored | {"MetricName": None, "Namespace": None, "Metrics": properties["Metrics"]}
 
     provisioners._cw_metric_alarm_record = record
 

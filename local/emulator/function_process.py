@@ -101,7 +101,7 @@ def environment(config: dict[str, Any], code_directory: str, port: int) -> dict[
     runtime = artifacts.runtime_directory()
     logging = config.get("LoggingConfig") or {}
     name = config.get("FunctionName", "unknown")
-    return (
+    own: dict[str, str] = (
         {variable: os.environ[variable] for variable in _PASSED_ON if variable in os.environ}
         | {"LANG": "en_US.UTF-8", "TZ": ":UTC", "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR"}
         | {"AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}
@@ -126,3 +126,4 @@ def environment(config: dict[str, Any], code_directory: str, port: int) -> dict[
             "_HANDLER": config.get("Handler", ""),
         }
     )
+    return own

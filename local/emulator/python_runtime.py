@@ -52,7 +52,8 @@ def _run_on_the_runtime_client() -> None:
     def execute(func: dict[str, Any], event: Any, request_id: str) -> Result:
         config = func.get("config") or func
         if not _is_python(config):
-            return upstream_execute(func, event, request_id)
+            theirs: Result = upstream_execute(func, event, request_id)
+            return theirs
         run = lambda_svc._execute_function_provided_warm
         return _traced(config, event, request_id, lambda: run(func, event, request_id))
 
@@ -65,20 +66,7 @@ def _run_on_the_runtime_client() -> None:
     lambda_svc._xray_trace_id_for_invocation = header
 
 
-def _hear_the_caller() -> None:
-    upstream = lambda_svc._invoke
-
-    async def invoke(name: str, event: Any, headers: dict[str, str], *rest: Any, **named: Any) -> Any:
-        token = tracing.inbound.set(headers.get("x-amzn-trace-id"))
-        try:
-            return await upstream(name, event, headers, *rest, **named)
-        finally:
-            tracing.inbound.reset(token)
-
-    lambda_svc._invoke = invoke
-
-
 def install() -> None:
     """Send every Python function, however it is invoked, to the runtime client."""
     _run_on_the_runtime_client()
-    _hear_the_caller()
+    tracing.hear_the_caller()

@@ -107,7 +107,7 @@ class Import:
         self, resource: str, method: str, operation: Operation, parameters: list[Any]
     ) -> dict[str, str]:
         """Model names by content type; a schema that is written in place gets a model of its own, as on AWS."""
-        models = {}
+        models: dict[str, str] = {}
         for content_type, schema in openapi.request_schemas(self._document, operation, parameters).items():
             name = openapi.model_name(schema)
             if name is None:

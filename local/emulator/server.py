@@ -10,8 +10,8 @@ import resource
 import signal
 import sys
 
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
+from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # only the emulator's environment has it
+from hypercorn.config import Config  # type: ignore[import-not-found]
 from ministack import app
 from ministack.core import lambda_runtime
 

@@ -1,9 +1,10 @@
 """The X-Ray trace header of an invocation: the caller's trace goes on, under a segment of the function's own.
 
 MiniStack 1.5.33 starts a new trace with each invocation. AWS Lambda goes on with the trace that its caller names: the
-header of the Invoke call, of the API Gateway request, or of a lone SQS message (a batch of several is linked instead),
-and makes a function segment, whose id it hands to the function as `Parent`. python_runtime asks this module for the
-header, and sends that segment to the X-Ray daemon when the invocation has ended, as Lambda does.
+header of the Invoke call, of the API Gateway request, or of a lone SQS message (a batch of several is linked instead;
+a message takes the header of the call that sends it). It makes a function segment, whose id it hands to the function as
+`Parent`. python_runtime asks this module for the header, and sends that segment to the X-Ray daemon when the invocation
+has ended, as Lambda does.
 """
 
 import json
@@ -11,14 +12,18 @@ import os
 import secrets
 import socket
 import time
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from ministack import app
+from ministack.services import sqs
+
 _DATAGRAM_HEADER = '{"format": "json", "version": 1}\n'
 _daemon = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
-# What the Invoke call said, for the invocation that it starts.
+# What the call that is being served says; whatever it starts in this context belongs to its trace.
 inbound: ContextVar[str | None] = ContextVar("inbound trace header", default=None)
 # What the function is told, for the invocation in this context.
 outbound: ContextVar[str | None] = ContextVar("function's trace header", default=None)
@@ -84,3 +89,23 @@ def send_segment(trace: Trace, config: dict[str, Any], request_id: str, started:
     host, port = os.environ.get("AWS_XRAY_DAEMON_ADDRESS", "127.0.0.1:2000").rsplit(":", 1)
     # A datagram to a port where nobody listens is lost without an error, as on AWS.
     _daemon.sendto((_DATAGRAM_HEADER + json.dumps(segment)).encode(), (host, int(port)))
+
+
+def hear_the_caller() -> None:
+    """Note the trace header of each call to a service, and pass it on with each message that is sent."""
+    serve, message_attributes = app.app, sqs._build_send_sys_attrs
+
+    async def traced(scope: dict[str, Any], receive: Callable[..., Awaitable[Any]], send: Any) -> None:
+        # A WebSocket lives longer than the request that opened it, and its messages are not in that trace.
+        if scope["type"] == "http":
+            headers = dict(scope["headers"])
+            inbound.set(headers.get(b"x-amzn-trace-id", b"").decode("latin-1") or None)
+        await serve(scope, receive, send)
+
+    def build_send_sys_attrs(now: float, given: dict[str, Any]) -> dict[str, str]:
+        attributes: dict[str, str] = message_attributes(now, given)
+        header = inbound.get()
+        return ({"AWSTraceHeader": header} if header else {}) | attributes
+
+    app.app = traced
+    sqs._build_send_sys_attrs = build_send_sys_attrs

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import boto3
 from botocore.config import Config
@@ -63,7 +63,7 @@ class Emulator:
         """A boto3 client of this emulator."""
         config = Config(retries={"total_max_attempts": 1}, user_agent_extra="yafdp-tests")
         return boto3.client(
-            service,
+            cast("Any", service),  # the stubs know one overload for each service, by its literal name
             endpoint_url=self.endpoint,
             region_name=REGION,
             aws_access_key_id="test",

@@ -28,7 +28,7 @@ def _rule(emulator: Emulator, queue_arn: str) -> Any:
     """A rule with a function that fails as its target; returns what puts an event that matches."""
     events, name, source = emulator.client("events"), unique("rule"), unique("source")
     events.put_rule(Name=name, EventPattern=json.dumps({"source": [source]}))
-    target = {"Id": "t", "Arn": emulator.function_arn(emulator.function(FAILS))}
+    target: dict[str, Any] = {"Id": "t", "Arn": emulator.function_arn(emulator.function(FAILS))}
     target |= {"RetryPolicy": {"MaximumRetryAttempts": 0}, "DeadLetterConfig": {"Arn": queue_arn}}
     events.put_targets(Rule=name, Targets=[target])
     return lambda: events.put_events(Entries=[{"Source": source, "DetailType": "t", "Detail": "{}"}])

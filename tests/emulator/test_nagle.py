@@ -23,7 +23,7 @@ def test_connections_of_standard_library_servers_do_not_wait_for_acknowledgement
     nagle.install()
     with socketserver.TCPServer(("127.0.0.1", 0), TellsItsDelay) as server:
         threading.Thread(target=server.handle_request, daemon=True).start()
-        with socket.create_connection(server.server_address[:2], timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=5) as connection:
             assert connection.recv(1) == b"\x01"
 
 

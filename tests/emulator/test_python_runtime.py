@@ -161,5 +161,15 @@ def handler(event, context):
     assert _fields(TRACE)["Root"] in eventually(lambda: bridged.receive(answers))[0]
 
 
+def test_a_message_takes_the_trace_of_the_call_that_sends_it(bridged: Emulator) -> None:
+    url, _ = bridged.queue()
+    sqs = bridged.client("sqs")
+    add = lambda request, **_: request.headers.__setitem__("X-Amzn-Trace-Id", TRACE)  # noqa: E731
+    sqs.meta.events.register("before-send.sqs.SendMessage", add)
+    sqs.send_message(QueueUrl=url, MessageBody="x")
+    answer = sqs.receive_message(QueueUrl=url, MessageSystemAttributeNames=["AWSTraceHeader"])
+    assert answer["Messages"][0]["Attributes"] == {"AWSTraceHeader": TRACE}
+
+
 def test_a_function_that_is_not_traced_and_was_not_asked_to_has_no_trace(bridged: Emulator) -> None:
     assert bridged.invoke(bridged.function(TELLS_ITS_TRACE)).payload is None

@@ -22,7 +22,7 @@ class Machine:
         self, emulator: Emulator, *, kind: str = "STANDARD", limit: int | None = None, **states: State
     ) -> None:
         self.client = emulator.client("stepfunctions")
-        definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
+        definition: State = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
         definition |= {"TimeoutSeconds": limit} if limit else {}
         self.arn: str = self.client.create_state_machine(
             name=unique("machine"), definition=json.dumps(definition), roleArn=ROLE, type=kind
