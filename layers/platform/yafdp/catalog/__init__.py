@@ -1,0 +1,1 @@
+"""Catalog: restaurants, their menus, and the stock of each item."""

@@ -1,0 +1,104 @@
+"""What the catalog is asked and what it tells."""
+
+from yafdp.kernel.errors import Rejection
+from yafdp.kernel.messages import Message, Money
+
+
+class Restaurant(Message, omit_defaults=False):
+    """A restaurant. `automatic_acceptance`: its kitchen takes every order without being asked."""
+
+    restaurant_id: str
+    name: str
+    cuisine: str
+    automatic_acceptance: bool = False
+
+
+class Item(Message, omit_defaults=False):
+    """An item on a menu; `stock` counts the portions that are left."""
+
+    item_id: str
+    name: str
+    price: Money
+    stock: int
+
+
+class Page[T](Message, omit_defaults=False):
+    """A page of a collection; `cursor` leads to the next one, null on the last."""
+
+    items: tuple[T, ...]
+    cursor: str | None = None
+
+
+class LookUp(Message):
+    """Command of the internal API: these items of this restaurant."""
+
+    restaurant_id: str
+    item_ids: tuple[str, ...]
+
+
+class Menu(Message):
+    """The items of a lookup that exist."""
+
+    restaurant_id: str
+    automatic_acceptance: bool
+    items: tuple[Item, ...]
+
+
+class ReservedLine(Message):
+    """How many of an item."""
+
+    item_id: str
+    quantity: int
+
+
+class ReserveStock(Message, tag="reserve", tag_field="name"):
+    """Command: set aside stock for a whole order, all lines or none."""
+
+    order_id: str
+    restaurant_id: str
+    items: tuple[ReservedLine, ...]
+
+
+class ReleaseStock(Message, tag="release", tag_field="name"):
+    """Command: give back what was set aside for an order, if anything was; and nothing may be set aside for it after this."""
+
+    order_id: str
+    restaurant_id: str
+
+
+type StockCommand = ReserveStock | ReleaseStock
+
+
+class StockReserved(Message):
+    """An order's lines are set aside."""
+
+    order_id: str
+    restaurant_id: str
+    items: tuple[ReservedLine, ...]
+
+
+class StockRefused(Message):
+    """An order's lines could not all be set aside, so none was."""
+
+    order_id: str
+    restaurant_id: str
+
+
+class StockReleased(Message):
+    """What was set aside for an order is back."""
+
+    order_id: str
+    restaurant_id: str
+    items: tuple[ReservedLine, ...] = ()
+
+
+class UnknownRestaurant(Rejection):
+    """A restaurant that does not exist."""
+
+
+class OutOfStock(Rejection):
+    """At least one line cannot be filled."""
+
+
+class ReservationReleased(Rejection):
+    """The reservation was given back before (or while) it was asked for; it must not be made any more."""

@@ -1,0 +1,1 @@
+"""Delivery: finds a courier for an order, and frees the courier again."""

@@ -1,0 +1,25 @@
+"""AWS clients: one of each per sandbox, every call with a timeout and bounded retries."""
+
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+# Seconds. Every function's own timeout is longer than two attempts of these, so a slow callee is an error that is seen, not a killed sandbox.
+CONNECT_TIMEOUT = 1
+READ_TIMEOUT = 3
+# The internal API and a nested machine may take longer than a table does.
+INVOKE_TIMEOUT = 6
+
+
+@cache
+def client(service: str, endpoint: str | None = None, read_timeout: float = READ_TIMEOUT) -> Any:
+    """A boto3 client of the service, made once per sandbox."""
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        tcp_keepalive=True,
+    )
+    return boto3.client(service, endpoint_url=endpoint, config=config)

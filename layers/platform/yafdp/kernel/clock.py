@@ -1,0 +1,18 @@
+"""The time, as the platform writes it down."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The current moment in UTC."""
+    return datetime.now(UTC)
+
+
+def timestamp(moment: datetime | None = None) -> str:
+    """RFC 3339 in UTC with milliseconds, `2026-01-31T12:00:00.000Z`: sorts as text in the order of time."""
+    return (moment or now()).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def epoch_in(seconds: int) -> int:
+    """Unix time in whole seconds, that many seconds from now: the form DynamoDB's time to live wants."""
+    return int(now().timestamp()) + seconds

@@ -1,0 +1,150 @@
+"""HTTP doors: routing by Powertools, typed bodies, who the caller is, and every error as problem+json (RFC 9457)."""
+
+import re
+from typing import Any
+
+import msgspec
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from yafdp.kernel.context import Correlation
+from yafdp.kernel.errors import FieldError, InvalidRequest, NotFound, Problem
+from yafdp.kernel.ids import safe_or_random
+from yafdp.kernel.observability import Handler, logger, observed, trace_header, under
+
+PROBLEM_BASE = "https://yafdp.dev/problems/"
+# msgspec ends a complaint with the path: "… - at `$.items[0].quantity`"
+_AT = re.compile(r"^(?P<detail>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
+_FIELD = re.compile(r"field `(?P<field>[^`]+)`")
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks, as the token says: Cognito's `sub`, the groups, and for staff the one restaurant they work for."""
+
+    user_id: str
+    groups: frozenset[str] = frozenset()
+    restaurant_id: str | None = None
+
+
+class Api(APIGatewayRestResolver):
+    """A function's routes. `handler` is what Lambda calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.exception_handler(Problem)(_told)
+        self.exception_handler(NotFoundError)(lambda _: _told(NotFound("There is no such resource.")))
+        self.exception_handler(Exception)(_untold)
+
+    @property
+    def handler(self) -> Handler:
+        """The Lambda handler: routes the request under its correlation."""
+
+        def handle(event: dict[str, Any], context: Any) -> Any:
+            headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+            correlation_id = safe_or_random(headers.get("x-correlation-id") or event["requestContext"].get("requestId"))
+            with under(Correlation(correlation_id, event["requestContext"].get("requestId"), trace_header())):
+                answer = self.resolve(event, context)
+            answer.setdefault("multiValueHeaders", {})["X-Correlation-Id"] = [correlation_id]
+            return answer
+
+        return observed(handle)
+
+
+def body[T](kind: type[T]) -> T:
+    """The request's body as its typed message. Raises InvalidRequest that points at the field."""
+    try:
+        return msgspec.json.decode(api.current_event.body or "", type=kind)
+    except msgspec.DecodeError as error:
+        raise invalid(error) from error
+
+
+def caller() -> Caller:
+    """Who the gateway's authorizer says is calling."""
+    claims = (api.current_event.request_context.authorizer or {}).get("claims") or {}
+    groups = claims.get("cognito:groups") or ""
+    return Caller(
+        user_id=claims["sub"],
+        groups=frozenset(re.split(r"[\s,\[\]]+", groups) if isinstance(groups, str) else groups) - {""},
+        restaurant_id=claims.get("custom:restaurantId"),
+    )
+
+
+def header(name: str) -> str | None:
+    """A request header, whatever its case."""
+    value = api.current_event.headers.get(name)
+    return value if value is None else str(value)
+
+
+def query_number(name: str, default: int, *, lowest: int, highest: int) -> int:
+    """A whole number from the query string. Raises InvalidRequest outside its bounds."""
+    text = (api.current_event.query_string_parameters or {}).get(name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"\d{1,9}", text) or not lowest <= int(text) <= highest:
+        detail = f"{name} must be a whole number from {lowest} to {highest}"
+        raise InvalidRequest(detail, (FieldError(f"query:{name}", detail),))
+    return int(text)
+
+
+def query_text(name: str) -> str | None:
+    """A text from the query string."""
+    value = (api.current_event.query_string_parameters or {}).get(name)
+    return value if value is None else str(value)
+
+
+def answer(status: int, content: msgspec.Struct | dict[str, Any], headers: dict[str, str] | None = None) -> Response[str]:
+    """A JSON answer."""
+    return Response(
+        status_code=status,
+        content_type="application/json",
+        headers=dict(headers or {}),
+        body=msgspec.json.encode(content).decode(),
+    )
+
+
+def answer_tagged(content: msgspec.Struct, version: str) -> Response[str]:
+    """A JSON answer with an ETag, or an empty 304 for a caller that has this version already (If-None-Match)."""
+    tag = f'"{version}"'
+    known = [entry.strip().removeprefix("W/") for entry in (header("If-None-Match") or "").split(",")]
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers={"ETag": tag})
+    return answer(200, content, {"ETag": tag})
+
+
+def invalid(error: msgspec.DecodeError) -> InvalidRequest:
+    """msgspec's complaint as a problem that points at the field (RFC 6901)."""
+    match = _AT.match(str(error))
+    detail, path = (match["detail"], match["path"] or "") if match else (str(error), "")
+    pointer = path.replace("[", "/").replace("]", "").replace(".", "/")
+    named = _FIELD.search(detail)
+    if named:
+        pointer = f"{pointer}/{named['field']}"
+    return InvalidRequest(detail, (FieldError(pointer or "/", detail),))
+
+
+def problem_type(slug: str) -> str:
+    """The stable URI of a kind of problem; docs/problems.md describes each."""
+    return PROBLEM_BASE + slug
+
+
+def _told(problem: Problem) -> Response[str]:
+    content: dict[str, Any] = {
+        "type": problem_type(problem.type),
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        content["errors"] = msgspec.to_builtins(problem.errors)
+    return Response(
+        status_code=problem.status, content_type="application/problem+json", body=msgspec.json.encode(content).decode()
+    )
+
+
+def _untold(error: Exception) -> Response[str]:
+    """What went wrong inside is for the log, not for the caller."""
+    logger.exception("request failed", exc_info=error)
+    return _told(Problem("Something went wrong on our side; it has been logged. The same request may be sent again."))
+
+
+api = Api()

@@ -1,0 +1,40 @@
+"""Queue consumers: each message by itself, partial failures reported, nothing swallowed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from yafdp.kernel.envelope import Envelope, opened
+from yafdp.kernel.errors import Rejection
+from yafdp.kernel.observability import Handler, logger, observed, step, under
+
+
+def each_message(consume: Callable[[Envelope], None]) -> Handler:
+    """A Lambda handler that gives each message of an SQS batch to `consume`, under the message's own correlation.
+
+    A message that raises is reported as failed and comes again until its queue gives it to the dead-letter queue; its neighbours are done.
+    A Rejection is an answer, not a failure: the service has written it down before it raised, so the message is done.
+    """
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def one(record: SQSRecord) -> None:
+        message = opened(record.body)
+        with step(message.type), under(message.correlation()):
+            try:
+                consume(message)
+            except Rejection as rejection:
+                logger.info("rejected", extra={"rejection": type(rejection).__name__, "reason": str(rejection)})
+
+    def one_or_logged(record: SQSRecord) -> None:
+        try:
+            one(record)
+        except Exception:
+            logger.exception("message failed", extra={"message_id": record.message_id})
+            raise
+
+    def handler(event: dict[str, Any], context: Any) -> Any:
+        return process_partial_response(event=event, record_handler=one_or_logged, processor=processor, context=context)
+
+    return observed(handler)

@@ -1,0 +1,1 @@
+"""Notifications: decides who hears what, keeps the WebSocket connections, and pushes."""

@@ -1,0 +1,223 @@
+"""What ordering is told and what it tells: requests, commands, events, answers."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
+from yafdp.kernel.messages import Message, Money, Request
+
+type Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+# A reservation writes one item per line and three of its own into one transaction, and a transaction holds 100 items.
+# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+MAX_LINES = 97
+MAX_QUANTITY = 99
+MAX_KEY_LENGTH = 128
+
+
+class Status(StrEnum):
+    """An order's states, in the order in which it passes through them; then its endings."""
+
+    RECEIVED = "RECEIVED"
+    PRICED = "PRICED"
+    RESERVED = "RESERVED"
+    AUTHORISED = "AUTHORISED"
+    ACCEPTED = "ACCEPTED"
+    ASSIGNED = "ASSIGNED"
+    CONFIRMED = "CONFIRMED"
+    READY = "READY"
+    PICKED_UP = "PICKED_UP"
+    DELIVERED = "DELIVERED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+    NEEDS_ATTENTION = "NEEDS_ATTENTION"
+
+
+class Coordination(StrEnum):
+    """Who moves an order on: a state machine, or the participants' events."""
+
+    ORCHESTRATION = "orchestration"
+    CHOREOGRAPHY = "choreography"
+
+
+class Address(Request):
+    """Where an order goes. `country` as in ISO 3166-1 alpha-2."""
+
+    street: Text
+    city: Text
+    postal_code: Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
+    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+
+
+class OrderedItem(Request):
+    """How many of an item."""
+
+    item_id: Text
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=MAX_QUANTITY)]
+
+
+class PlaceOrder(Request):
+    """The body of POST /orders. There is no price in it: the price is the house's."""
+
+    restaurant_id: Text
+    items: Annotated[tuple[OrderedItem, ...], msgspec.Meta(min_length=1, max_length=MAX_LINES)]
+    delivery_address: Address
+    payment_method: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "pm_card_ok"
+    note: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+    coordination: Coordination | None = None
+
+
+class Line(Message):
+    """An order's line with the name and price of the moment it was priced."""
+
+    item_id: str
+    quantity: int
+    name: str | None = None
+    unit_price: Money | None = None
+
+
+class SubmitOrder(Message):
+    """Command on the order queue: take this order in."""
+
+    order_id: str
+
+
+# Events: what happened to an order. Their names are their types on the bus.
+
+
+class OrderReceived(Message):
+    """A customer asked for this."""
+
+    status: Status
+    customer_id: str
+    restaurant_id: str
+    items: tuple[Line, ...]
+
+
+class OrderPriced(Message):
+    """The house named its price."""
+
+    status: Status
+    customer_id: str
+    restaurant_id: str
+    items: tuple[Line, ...]
+    total: Money
+
+
+class OrderReserved(Message):
+    """The kitchen's stock is set aside."""
+
+    status: Status
+    customer_id: str
+    restaurant_id: str
+
+
+class OrderAuthorised(OrderReserved):
+    """The customer's money is set aside."""
+
+
+class OrderAccepted(OrderReserved):
+    """The kitchen takes it on."""
+
+
+class OrderAssigned(OrderReserved):
+    """A courier will bring it."""
+
+    courier_id: str | None = None
+
+
+class OrderConfirmed(OrderReserved):
+    """It is paid and being made."""
+
+    total: Money
+
+
+class OrderRejected(OrderReserved):
+    """It will not be made, and whatever was set aside has been given back. `reason` is for a person, `code` for a program."""
+
+    code: str
+    reason: str
+
+
+class OrderNeedsAttention(OrderRejected):
+    """Something could not be given back; a person must look."""
+
+
+class Links(Message):
+    """Where to look next."""
+
+    self: str
+    events: str
+
+
+class Receipt(Message):
+    """The answer to an order that has been put in line."""
+
+    order_id: str
+    status: Status
+    links: Links
+
+
+class OrderView(Message, omit_defaults=False):
+    """An order as its customer sees it."""
+
+    order_id: str
+    customer_id: str
+    restaurant_id: str
+    status: Status
+    reason: str | None
+    items: tuple[Line, ...]
+    total: Money | None
+    version: int
+    coordination: Coordination
+    created_at: str
+    updated_at: str
+    delivery_address: Address
+    note: str | None = None
+
+
+class EventView(Message):
+    """One entry of an order's history."""
+
+    sequence: int
+    type: str
+    status: Status
+    occurred_at: str
+    data: dict[str, object]
+
+
+class Page[T](Message, omit_defaults=False):
+    """A page of a collection; `cursor` leads to the next one, null on the last."""
+
+    items: tuple[T, ...]
+    cursor: str | None = None
+
+
+# Commands of the saga.
+
+
+class AdvanceOrder(Message, tag="advance", tag_field="name"):
+    """The order has reached this state."""
+
+    order_id: str
+    status: Status
+    courier_id: str | None = None
+
+
+class RejectOrder(Message, tag="reject", tag_field="name"):
+    """The order ends; `error` is the name of what stopped it."""
+
+    order_id: str
+    error: str
+    detail: str = ""
+
+
+class FlagOrder(Message, tag="flag", tag_field="name"):
+    """The order could not be undone; a person must look."""
+
+    order_id: str
+    error: str
+    detail: str = ""
+
+
+type OrderCommand = AdvanceOrder | RejectOrder | FlagOrder

@@ -1,0 +1,151 @@
+"""Ordering's use cases."""
+
+from functools import cache
+
+from yafdp.kernel.clock import timestamp
+from yafdp.kernel.context import current
+from yafdp.kernel.envelope import Envelope, command, contents
+from yafdp.kernel.errors import FieldError, InvalidMessage, InvalidRequest, NotFound
+from yafdp.kernel.ids import derived_id, random_id
+from yafdp.kernel.invoke import Refused
+from yafdp.kernel.journal import Recorded
+from yafdp.kernel.observability import count
+from yafdp.ordering import messages as m
+from yafdp.ordering import model, store
+from yafdp.ordering.model import Order
+
+
+class Ordering:
+    """What can be done with orders."""
+
+    def place(self, request: m.PlaceOrder, customer_id: str, key: str | None) -> m.Receipt:
+        """Store the request and put it in line; the same key and request again give the same receipt and one order.
+
+        Raises KeyReused if the key was used for another request, InvalidRequest if the key is too long or an item is named twice.
+        """
+        _check(request, key)
+        order_id = derived_id("order", customer_id, key or random_id())
+        asked = _asked(order_id, customer_id, request)
+        order, _ = store.orders().transition(order_id, lambda order: model.receive(order, asked))
+        # Sent again on a repeat too, as long as nothing has happened: the first attempt may have died just before this line.
+        if order is None or order.status is m.Status.RECEIVED:
+            store.enqueue(command(m.SubmitOrder(order_id=order_id), order_id))
+            count("OrdersReceived")
+        return m.Receipt(
+            order_id=order_id,
+            status=m.Status.RECEIVED,
+            links=m.Links(self=f"/orders/{order_id}", events=f"/orders/{order_id}/events"),
+        )
+
+    def take_in(self, message: Envelope) -> None:
+        """Price the order and start its saga. Done again, it finds its work done."""
+        if message.type != m.SubmitOrder.__name__:
+            raise InvalidMessage(f"the order queue does not know {message.type}")
+        order_id = contents(message, m.SubmitOrder).order_id
+        order = model.existing(store.orders().load(order_id).state)
+        if order.status is m.Status.RECEIVED:
+            try:
+                priced = store.quote(order)
+            except Refused as refusal:
+                self.reject(m.RejectOrder(order_id=order_id, error=refusal.error, detail=str(refusal)))
+                return
+            recorded = store.orders().transition(order_id, lambda order: model.price(order, priced, timestamp()))
+            order = model.existing(recorded.state)
+        if order.status is m.Status.PRICED:
+            store.start_saga(order)
+
+    def perform(self, order_command: m.OrderCommand) -> m.OrderView:
+        """A command of the saga."""
+        if isinstance(order_command, m.AdvanceOrder):
+            return self.advance(order_command)
+        return self.reject(order_command)
+
+    def advance(self, order_command: m.AdvanceOrder) -> m.OrderView:
+        """Record that the order is a step further."""
+        return _view(
+            store.orders().transition(
+                order_command.order_id, lambda order: model.advance(order, order_command, timestamp())
+            )
+        )
+
+    def reject(self, order_command: m.RejectOrder | m.FlagOrder) -> m.OrderView:
+        """Record the order's bad ending."""
+        count("OrdersRejected" if isinstance(order_command, m.RejectOrder) else "OrdersNeedingAttention")
+        return _view(
+            store.orders().transition(
+                order_command.order_id, lambda order: model.reject(order, order_command, timestamp())
+            )
+        )
+
+    def show(self, order_id: str, customer_id: str) -> m.OrderView:
+        """The customer's order. Raises NotFound for anybody else's too."""
+        return _view(_owned(order_id, customer_id))
+
+    def list(self, customer_id: str, limit: int, cursor: str | None) -> m.Page[m.OrderView]:
+        """The customer's orders, newest first."""
+        found, following = store.of_customer(customer_id, limit, cursor)
+        return m.Page(items=tuple(_view(recorded) for recorded in found), cursor=following)
+
+    def history(self, order_id: str, customer_id: str, after: int, limit: int) -> m.Page[m.EventView]:
+        """The order's events with a sequence above `after`. The cursor is the last sequence of a full page."""
+        _owned(order_id, customer_id)
+        found = store.orders().events(order_id, after, limit)
+        items = tuple(
+            m.EventView(
+                sequence=event.sequence,
+                type=event.type,
+                status=m.Status(event.data["status"]),
+                occurred_at=event.occurred_at,
+                data=event.data,
+            )
+            for event in found
+        )
+        return m.Page(items=items, cursor=str(items[-1].sequence) if len(items) == limit else None)
+
+
+@cache
+def ordering() -> Ordering:
+    """The sandbox's one instance."""
+    return Ordering()
+
+
+def _check(request: m.PlaceOrder, key: str | None) -> None:
+    if key is not None and not 1 <= len(key) <= m.MAX_KEY_LENGTH:
+        detail = f"Idempotency-Key must have 1 to {m.MAX_KEY_LENGTH} characters"
+        raise InvalidRequest(detail, (FieldError("header:Idempotency-Key", detail),))
+    seen: set[str] = set()
+    for index, item in enumerate(request.items):
+        if item.item_id in seen:
+            detail = f"{item.item_id} is named twice; name it once, with the sum of the quantities"
+            raise InvalidRequest(detail, (FieldError(f"/items/{index}/itemId", detail),))
+        seen.add(item.item_id)
+
+
+def _asked(order_id: str, customer_id: str, request: m.PlaceOrder) -> Order:
+    at = timestamp()
+    return Order(
+        order_id=order_id,
+        customer_id=customer_id,
+        restaurant_id=request.restaurant_id,
+        status=m.Status.RECEIVED,
+        lines=tuple(m.Line(item_id=item.item_id, quantity=item.quantity) for item in request.items),
+        delivery_address=request.delivery_address,
+        payment_method=request.payment_method,
+        coordination=request.coordination or m.Coordination.ORCHESTRATION,
+        fingerprint=model.fingerprint(request),
+        created_at=at,
+        updated_at=at,
+        correlation_id=current().correlation_id,
+        note=request.note,
+    )
+
+
+def _owned(order_id: str, customer_id: str) -> Recorded[Order]:
+    recorded = store.orders().load(order_id)
+    if recorded.state is None or recorded.state.customer_id != customer_id:
+        raise NotFound(f"You have no order {order_id}.")
+    return recorded
+
+
+def _view(recorded: Recorded[Order]) -> m.OrderView:
+    return model.existing(recorded.state).view(recorded.version)

@@ -1,0 +1,76 @@
+"""What payments is told and what it tells."""
+
+from yafdp.kernel.errors import Rejection
+from yafdp.kernel.messages import Message, Money
+
+
+class Authorise(Message, tag="authorise", tag_field="name"):
+    """Command: set the amount aside on the customer's card."""
+
+    order_id: str
+    customer_id: str
+    amount: Money
+    payment_method: str
+
+
+class Capture(Message, tag="capture", tag_field="name"):
+    """Command: take what was set aside."""
+
+    order_id: str
+
+
+class GiveBack(Message, tag="giveBack", tag_field="name"):
+    """Command: the customer pays nothing: void what is set aside, refund what was taken, and let nothing be charged after this."""
+
+    order_id: str
+
+
+type PaymentCommand = Authorise | Capture | GiveBack
+
+
+class PaymentAuthorised(Message):
+    """The amount is set aside."""
+
+    order_id: str
+    amount: Money
+
+
+class PaymentDeclined(Message):
+    """The card's bank said no."""
+
+    order_id: str
+    reason: str
+
+
+class PaymentCaptured(PaymentAuthorised):
+    """The amount has been taken."""
+
+
+class CaptureRefused(PaymentDeclined):
+    """What was set aside could not be taken."""
+
+
+class PaymentVoided(Message):
+    """Nothing is set aside any more, and nothing will be charged."""
+
+    order_id: str
+
+
+class PaymentRefunded(PaymentAuthorised):
+    """What was taken has been given back."""
+
+
+class CardDeclined(Rejection):
+    """The card's bank said no."""
+
+
+class CaptureFailed(Rejection):
+    """The gateway refused to take what it had set aside."""
+
+
+class PaymentClosed(Rejection):
+    """The payment was given back already; it must not be charged any more."""
+
+
+class GatewayTimeout(Exception):
+    """The gateway did not answer: whether it charged is unknown."""

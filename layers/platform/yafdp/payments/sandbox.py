@@ -1,0 +1,84 @@
+"""The built-in gateway: a ledger of charges that behaves like a provider, with payment methods that fail on purpose."""
+
+import os
+from enum import StrEnum
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from yafdp.kernel.clients import client
+from yafdp.kernel.dynamo import from_item, to_item
+from yafdp.kernel.messages import Money
+from yafdp.payments.messages import CaptureFailed, CardDeclined, GatewayTimeout
+
+CARD_OK = "pm_card_ok"
+CARD_DECLINED = "pm_card_declined"
+CAPTURE_FAILS = "pm_capture_fails"
+CHARGE_THEN_TIMEOUT = "pm_charge_then_timeout"
+NEEDS_ACTION = "pm_needs_action"
+_CHARGEABLE = frozenset({CARD_OK, CAPTURE_FAILS, CHARGE_THEN_TIMEOUT})
+
+
+class Charge(StrEnum):
+    """A charge's states in the ledger. CLOSED is where a giving back came first."""
+
+    HELD = "HELD"
+    TAKEN = "TAKEN"
+    VOIDED = "VOIDED"
+    REFUNDED = "REFUNDED"
+
+
+class Sandbox:
+    """The gateway. Its ledger lives in the payments table under keys of its own, as a provider's would live elsewhere."""
+
+    def authorise(self, order_id: str, amount: Money, payment_method: str) -> None:
+        """Set the amount aside, once per order. Raises CardDeclined, or GatewayTimeout after the charge was made."""
+        if payment_method == NEEDS_ACTION:
+            raise CardDeclined("your bank asks for a confirmation that this shop cannot show")
+        if payment_method not in _CHARGEABLE:
+            raise CardDeclined("the card was declined")
+        charge = {"charge": Charge.HELD, "amount": amount.amount, "currency": amount.currency, "method": payment_method}
+        self._write(order_id, charge, "attribute_not_exists(pk)")
+        if self._read(order_id).get("charge") != Charge.HELD:
+            raise CardDeclined("the charge was cancelled")
+        if payment_method == CHARGE_THEN_TIMEOUT:
+            raise GatewayTimeout("the gateway did not answer")
+
+    def capture(self, order_id: str) -> None:
+        """Take what is set aside. Raises CaptureFailed."""
+        ledger = self._read(order_id)
+        if ledger.get("method") == CAPTURE_FAILS:
+            raise CaptureFailed("the card's bank withdrew its promise")
+        self._write(order_id, ledger | {"charge": Charge.TAKEN}, "charge = :held", Charge.HELD)
+        if self._read(order_id).get("charge") != Charge.TAKEN:
+            raise CaptureFailed("there is nothing to take")
+
+    def give_back(self, order_id: str) -> None:
+        """Void or refund; an order without a charge gets a closed one, so that a late charge is refused."""
+        self._write(order_id, {"charge": Charge.VOIDED}, "attribute_not_exists(pk)")
+        ledger = self._read(order_id)
+        self._write(order_id, ledger | {"charge": Charge.VOIDED}, "charge = :held", Charge.HELD)
+        self._write(order_id, ledger | {"charge": Charge.REFUNDED}, "charge = :held", Charge.TAKEN)
+
+    def _read(self, order_id: str) -> dict[str, Any]:
+        found = client("dynamodb").get_item(TableName=_table(), Key=to_item(_key(order_id)), ConsistentRead=True)
+        return {name: value for name, value in from_item(found.get("Item", {})).items() if name not in {"pk", "sk"}}
+
+    def _write(self, order_id: str, charge: dict[str, Any], condition: str, held: str | None = None) -> None:
+        """Write on condition; where the condition does not hold, the ledger stays as it is and the caller looks at what is there."""
+        values = {"ExpressionAttributeValues": to_item({":held": held})} if held else {}
+        try:
+            client("dynamodb").put_item(
+                TableName=_table(), Item=to_item(_key(order_id) | charge), ConditionExpression=condition, **values
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+
+
+def _key(order_id: str) -> dict[str, str]:
+    return {"pk": f"SANDBOX#{order_id}", "sk": "CHARGE"}
+
+
+def _table() -> str:
+    return os.environ["PAYMENTS_TABLE"]

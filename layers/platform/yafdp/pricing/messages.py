@@ -1,0 +1,62 @@
+"""What pricing is asked and what it answers."""
+
+from yafdp.kernel.errors import Rejection
+from yafdp.kernel.messages import Message, Money
+
+
+class WantedLine(Message):
+    """How many of an item."""
+
+    item_id: str
+    quantity: int
+
+
+class Quote(Message):
+    """Command: what would these cost?"""
+
+    restaurant_id: str
+    items: tuple[WantedLine, ...]
+
+
+class MenuItem(Message):
+    """An item as the catalog's lookup describes it."""
+
+    item_id: str
+    name: str
+    price: Money
+
+
+class Menu(Message):
+    """The catalog's answer to a lookup."""
+
+    restaurant_id: str
+    automatic_acceptance: bool
+    items: tuple[MenuItem, ...]
+
+
+class QuotedLine(Message):
+    """A line with the house's price for one of it."""
+
+    item_id: str
+    quantity: int
+    name: str
+    unit_price: Money
+
+
+class Quoted(Message, omit_defaults=False):
+    """The house's answer. All amounts in minor units of one currency."""
+
+    items: tuple[QuotedLine, ...]
+    subtotal: Money
+    delivery_fee: Money
+    total: Money
+    automatic_acceptance: bool
+    rules: str
+
+
+class UnknownItem(Rejection):
+    """An item that is not on the restaurant's menu."""
+
+
+class UnknownRestaurant(Rejection):
+    """A restaurant that does not exist."""

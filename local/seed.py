@@ -1,0 +1,92 @@
+"""Demo data and users: a restaurant that accepts by itself, one whose kitchen must answer, ample and scarce items, someone of every group."""
+
+from typing import Any
+
+from boto3.dynamodb.types import TypeSerializer
+from botocore.exceptions import ClientError
+
+from local.stack import Stack
+
+PASSWORD = "yafdp-demo-1"  # noqa: S105 (a demo user's, on a laptop)
+AMPLE = 1_000_000
+SCARCE = 50
+
+DEMO_USERS = [
+    {"username": "alice@example.com", "password": PASSWORD, "group": "customers"},
+    {"username": "bob@example.com", "password": PASSWORD, "group": "customers"},
+    {"username": "kitchen@example.com", "password": PASSWORD, "group": "staff"},
+    {"username": "courier@example.com", "password": PASSWORD, "group": "couriers"},
+    {"username": "admin@example.com", "password": PASSWORD, "group": "admins"},
+]
+
+AUTOMATIC = "trattoria-automatica"
+MANUAL = "sushi-yamato"
+RESTAURANTS = [
+    {"restaurantId": AUTOMATIC, "name": "Trattoria Automatica", "cuisine": "italian", "automaticAcceptance": True},
+    {"restaurantId": MANUAL, "name": "Sushi Yamato", "cuisine": "japanese", "automaticAcceptance": False},
+]
+# restaurant, item, name, price in cents, portions
+ITEMS = [
+    (AUTOMATIC, "margherita", "Pizza Margherita", 950, AMPLE),
+    (AUTOMATIC, "lasagne", "Lasagne al forno", 1290, AMPLE),
+    (AUTOMATIC, "tiramisu", "Tiramisù della nonna", 590, SCARCE),
+    (MANUAL, "salmon-nigiri", "Salmon nigiri", 480, AMPLE),
+    (MANUAL, "ramen", "Tonkotsu ramen", 1390, AMPLE),
+    (MANUAL, "otoro", "Otoro of the day", 1890, SCARCE),
+]
+COURIERS = {"DE": ["courier-ada", "courier-blaise", "courier-charles"]}
+
+
+def seed(stack: Stack) -> None:
+    """Put the demo data into a freshly deployed stack; repeated, it leaves stock and users as they are."""
+    _users(stack)
+    _catalog(stack)
+    for country, couriers in COURIERS.items():
+        for courier in couriers:
+            item = {"pk": f"COUNTRY#{country}", "sk": f"COURIER#{courier}", "courierId": courier}
+            _put(stack, "DeliveryTable", item)
+
+
+def _users(stack: Stack) -> None:
+    cognito, pool = stack.client("cognito-idp"), stack.outputs["UserPoolId"]
+    for user in DEMO_USERS:
+        attributes = [{"Name": "email", "Value": user["username"]}, {"Name": "email_verified", "Value": "true"}]
+        if user["group"] == "staff":
+            attributes.append({"Name": "custom:restaurantId", "Value": MANUAL})
+        try:
+            cognito.admin_create_user(
+                UserPoolId=pool, Username=user["username"], UserAttributes=attributes, MessageAction="SUPPRESS"
+            )
+        except cognito.exceptions.UsernameExistsException:
+            continue
+        cognito.admin_set_user_password(
+            UserPoolId=pool, Username=user["username"], Password=user["password"], Permanent=True
+        )
+        if user["group"] != "customers":
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username=user["username"], GroupName=user["group"])
+
+
+def _catalog(stack: Stack) -> None:
+    for restaurant in RESTAURANTS:
+        listed = {"listing": "RESTAURANTS", "listingKey": f"{restaurant['name']}#{restaurant['restaurantId']}"}
+        key = {"pk": f"RESTAURANT#{restaurant['restaurantId']}", "sk": "RESTAURANT"}
+        _put(stack, "CatalogTable", key | listed | {"restaurant": restaurant})
+    for restaurant_id, item_id, name, cents, portions in ITEMS:
+        item = {"itemId": item_id, "name": name, "price": {"amount": cents, "currency": "EUR"}}
+        key = {"pk": f"RESTAURANT#{restaurant_id}", "sk": f"ITEM#{item_id}"}
+        _put(stack, "CatalogTable", key | {"item": item, "stock": portions})
+
+
+def _put(stack: Stack, table: str, values: dict[str, Any]) -> None:
+    """Store an item unless it is there."""
+    serialize = TypeSerializer().serialize
+    dynamodb = stack.client("dynamodb")
+    try:
+        dynamodb.put_item(
+            TableName=stack.outputs[table],
+            Item={name: serialize(value) for name, value in values.items()},
+            ConditionExpression="attribute_not_exists(pk)",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+            raise
