@@ -1,7 +1,10 @@
 """Python functions run as AWS runs them."""
 
+import base64
+import io
 import json
 import socket
+import zipfile
 from typing import Any
 
 from tests.emulator.emulator import Emulator, archive, eventually, unique
@@ -58,17 +61,13 @@ def test_a_layer_is_found_after_the_function_s_own_code(bridged: Emulator) -> No
 def test_bytecode_that_a_layer_ships_is_used(bridged: Emulator) -> None:
     # The module's source says one thing and its bytecode, which is valid without a look at the source, another.
     compiles = """
-import py_compile, base64, pathlib
+import py_compile, base64, pathlib, tempfile
 def handler(event, context):
-    source = pathlib.Path("/tmp") / f"{context.aws_request_id}.py"
+    source = pathlib.Path(tempfile.gettempdir()) / f"{context.aws_request_id}.py"
     source.write_text("NAME = 'bytecode'")
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     return base64.b64encode(pathlib.Path(py_compile.compile(str(source), invalidation_mode=mode)).read_bytes()).decode()
 """
-    import base64
-    import io
-    import zipfile
-
     bytecode = base64.b64decode(bridged.invoke(bridged.function(compiles)).payload)
     buffer = io.BytesIO(archive({"python/shared.py": "NAME = 'source'"}))
     with zipfile.ZipFile(buffer, "a") as target:
