@@ -1,4 +1,6 @@
-"""The platform as a customer's program uses it: signs in, calls the REST API, listens on the WebSocket. For `make order` and the tests."""
+"""The platform as a customer's program uses it: signs in, calls the REST API, listens on the WebSocket. For `make
+order` and the tests.
+"""
 
 import json
 from collections.abc import AsyncIterator, Mapping

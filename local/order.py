@@ -1,4 +1,6 @@
-"""Place one order as a person would, and print each state as it is pushed, with its time since the click: `python -m local.order`."""
+"""Place one order as a person would, and print each state as it is pushed, with its time since the click: `python -m
+local.order`.
+"""
 
 import argparse
 import asyncio

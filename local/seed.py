@@ -1,4 +1,6 @@
-"""Demo data and users: a restaurant that accepts by itself, one whose kitchen must answer, ample and scarce items, someone of every group."""
+"""Demo data and users: a restaurant that accepts by itself, one whose kitchen must answer, ample and scarce items,
+someone of every group.
+"""
 
 from typing import Any
 

@@ -4,7 +4,7 @@ from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message, Money
 
 
-class Restaurant(Message, omit_defaults=False):
+class Restaurant(Message, omit_defaults=False, frozen=True):
     """A restaurant. `automatic_acceptance`: its kitchen takes every order without being asked."""
 
     restaurant_id: str
@@ -13,7 +13,7 @@ class Restaurant(Message, omit_defaults=False):
     automatic_acceptance: bool = False
 
 
-class Item(Message, omit_defaults=False):
+class Item(Message, omit_defaults=False, frozen=True):
     """An item on a menu; `stock` counts the portions that are left."""
 
     item_id: str
@@ -22,21 +22,21 @@ class Item(Message, omit_defaults=False):
     stock: int
 
 
-class Page[T](Message, omit_defaults=False):
+class Page[T](Message, omit_defaults=False, frozen=True):
     """A page of a collection; `cursor` leads to the next one, null on the last."""
 
     items: tuple[T, ...]
     cursor: str | None = None
 
 
-class LookUp(Message):
+class LookUp(Message, frozen=True):
     """Command of the internal API: these items of this restaurant."""
 
     restaurant_id: str
     item_ids: tuple[str, ...]
 
 
-class Menu(Message):
+class Menu(Message, frozen=True):
     """The items of a lookup that exist."""
 
     restaurant_id: str
@@ -44,14 +44,14 @@ class Menu(Message):
     items: tuple[Item, ...]
 
 
-class ReservedLine(Message):
+class ReservedLine(Message, frozen=True):
     """How many of an item."""
 
     item_id: str
     quantity: int
 
 
-class ReserveStock(Message, tag="reserve", tag_field="name"):
+class ReserveStock(Message, tag="reserve", tag_field="name", frozen=True):
     """Command: set aside stock for a whole order, all lines or none."""
 
     order_id: str
@@ -59,8 +59,10 @@ class ReserveStock(Message, tag="reserve", tag_field="name"):
     items: tuple[ReservedLine, ...]
 
 
-class ReleaseStock(Message, tag="release", tag_field="name"):
-    """Command: give back what was set aside for an order, if anything was; and nothing may be set aside for it after this."""
+class ReleaseStock(Message, tag="release", tag_field="name", frozen=True):
+    """Command: give back what was set aside for an order, if anything was; and nothing may be set aside for it after
+    this.
+    """
 
     order_id: str
     restaurant_id: str
@@ -69,7 +71,7 @@ class ReleaseStock(Message, tag="release", tag_field="name"):
 type StockCommand = ReserveStock | ReleaseStock
 
 
-class StockReserved(Message):
+class StockReserved(Message, frozen=True):
     """An order's lines are set aside."""
 
     order_id: str
@@ -77,14 +79,14 @@ class StockReserved(Message):
     items: tuple[ReservedLine, ...]
 
 
-class StockRefused(Message):
+class StockRefused(Message, frozen=True):
     """An order's lines could not all be set aside, so none was."""
 
     order_id: str
     restaurant_id: str
 
 
-class StockReleased(Message):
+class StockReleased(Message, frozen=True):
     """What was set aside for an order is back."""
 
     order_id: str

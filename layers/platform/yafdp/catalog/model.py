@@ -24,7 +24,7 @@ class ReservationStatus(StrEnum):
     RELEASED = "RELEASED"
 
 
-class Reservation(Message):
+class Reservation(Message, frozen=True):
     """What is set aside for one order."""
 
     order_id: str
@@ -34,7 +34,10 @@ class Reservation(Message):
 
 
 def reserve(reservation: Reservation | None, command: ReserveStock) -> Transition[Reservation] | None:
-    """Set the lines aside; nothing if they are already. Raises ReservationReleased or OutOfStock if that was the answer before."""
+    """Set the lines aside; nothing if they are already.
+
+    Raises ReservationReleased or OutOfStock if that was the answer before.
+    """
     if reservation is None:
         state = Reservation(
             order_id=command.order_id,
@@ -73,6 +76,4 @@ def release(reservation: Reservation | None, command: ReleaseStock) -> Transitio
     state = Reservation(
         order_id=command.order_id, restaurant_id=command.restaurant_id, status=ReservationStatus.RELEASED
     )
-    return Transition(
-        state, StockReleased(order_id=state.order_id, restaurant_id=state.restaurant_id, items=held)
-    )
+    return Transition(state, StockReleased(order_id=state.order_id, restaurant_id=state.restaurant_id, items=held))

@@ -1,6 +1,7 @@
 """The catalog's table: restaurants, items and reservations."""
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ from yafdp.kernel.paging import cursor_from, cursor_to
 LISTING = "RESTAURANTS"
 BY_LISTING = "by-listing"
 
+type Decision = Callable[[Reservation | None], Transition[Reservation] | None]
+
 
 def reservations() -> Journal[Reservation]:
     """The journal of reservations, one per order."""
@@ -33,7 +36,10 @@ def put_restaurant(restaurant: Restaurant) -> None:
 
 
 def put_item(restaurant_id: str, item: Item) -> None:
-    """Store an item, replacing what was there. Its stock stands beside it as a number that reservations can count down."""
+    """Store an item, replacing what was there.
+
+    Its stock stands beside it as a number that reservations can count down.
+    """
     values = msgspec.to_builtins(item)
     stock = values.pop("stock")
     key = _item_key(restaurant_id, item.item_id)
@@ -90,8 +96,11 @@ def look_up(wanted: LookUp) -> tuple[Item, ...]:
     return tuple(_item(entry) for entry in answer["Responses"].get(_table(), ()))
 
 
-def reserve(order_id: str, decide: Any) -> None:
-    """Record the reservation and count every line's stock down, in one transaction. Raises OutOfStock if a line cannot be filled."""
+def reserve(order_id: str, decide: Decision) -> None:
+    """Record the reservation and count every line's stock down, in one transaction.
+
+    Raises OutOfStock if a line cannot be filled.
+    """
 
     def with_stock(before: Reservation | None) -> Transition[Reservation] | None:
         change = decide(before)
@@ -108,7 +117,7 @@ def reserve(order_id: str, decide: Any) -> None:
         raise
 
 
-def release(order_id: str, decide: Any) -> None:
+def release(order_id: str, decide: Decision) -> None:
     """Record the release and count every held line's stock up again, in one transaction."""
 
     def with_stock(before: Reservation | None) -> Transition[Reservation] | None:

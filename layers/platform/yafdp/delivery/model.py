@@ -17,7 +17,7 @@ class DeliveryStatus(StrEnum):
     RELEASED = "RELEASED"
 
 
-class Delivery(Message):
+class Delivery(Message, frozen=True):
     """Who brings one order."""
 
     order_id: str
@@ -28,7 +28,8 @@ class Delivery(Message):
 def assign(delivery: Delivery | None, command: m.AssignCourier, couriers: Sequence[str]) -> Transition[Delivery] | None:
     """Pick a courier, always the same for the same order and couriers; nothing if one is assigned.
 
-    Without couriers the delivery is refused, and that is recorded. Raises NoCourier or DeliveryClosed if that was the answer before.
+    Without couriers the delivery is refused, and that is recorded. Raises NoCourier or DeliveryClosed if that was the
+    answer before.
     """
     if delivery is not None:
         if delivery.status is DeliveryStatus.REFUSED:

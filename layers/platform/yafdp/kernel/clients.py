@@ -1,12 +1,13 @@
 """AWS clients: one of each per sandbox, every call with a timeout and bounded retries."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import boto3
 from botocore.config import Config
 
-# Seconds. Every function's own timeout is longer than two attempts of these, so a slow callee is an error that is seen, not a killed sandbox.
+# Seconds. Every function's own timeout is longer than two attempts of these, so a slow callee is an error that is
+# seen, not a killed sandbox.
 CONNECT_TIMEOUT = 1
 READ_TIMEOUT = 3
 # The internal API and a nested machine may take longer than a table does.
@@ -22,4 +23,4 @@ def client(service: str, endpoint: str | None = None, read_timeout: float = READ
         retries={"mode": "standard", "total_max_attempts": 3},
         tcp_keepalive=True,
     )
-    return boto3.client(service, endpoint_url=endpoint, config=config)
+    return boto3.client(cast(Any, service), endpoint_url=endpoint, config=config)

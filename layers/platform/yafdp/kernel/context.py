@@ -10,7 +10,9 @@ from yafdp.kernel.ids import random_id
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """`correlation_id` names the whole story, `causation_id` the message that caused the work at hand, `trace_header` its X-Ray trace."""
+    """`correlation_id` names the whole story, `causation_id` the message that caused the work at hand, `trace_header`
+    its X-Ray trace.
+    """
 
     correlation_id: str
     causation_id: str | None = None

@@ -1,4 +1,7 @@
-"""What can go wrong, by name. HTTP doors turn these into problem+json; the state machine catches the rejections by class name."""
+"""What can go wrong, by name.
+
+HTTP doors turn these into problem+json; the state machine catches the rejections by class name.
+"""
 
 from typing import ClassVar
 

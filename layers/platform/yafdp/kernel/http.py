@@ -60,7 +60,7 @@ def body[T](kind: type[T]) -> T:
 
 def caller() -> Caller:
     """Who the gateway's authorizer says is calling."""
-    claims = (api.current_event.request_context.authorizer or {}).get("claims") or {}
+    claims = api.current_event.request_context.authorizer.claims or {}
     groups = claims.get("cognito:groups") or ""
     return Caller(
         user_id=claims["sub"],
@@ -92,7 +92,9 @@ def query_text(name: str) -> str | None:
     return value if value is None else str(value)
 
 
-def answer(status: int, content: msgspec.Struct | dict[str, Any], headers: dict[str, str] | None = None) -> Response[str]:
+def answer(
+    status: int, content: msgspec.Struct | dict[str, Any], headers: dict[str, str] | None = None
+) -> Response[str]:
     """A JSON answer."""
     return Response(
         status_code=status,

@@ -14,7 +14,9 @@ def random_id() -> str:
 
 
 def derived_id(*parts: str) -> str:
-    """A UUIDv5 of the parts: equal parts give the equal id. Each part's length is hashed too, so ("a", "bc") and ("ab", "c") differ."""
+    """A UUIDv5 of the parts: equal parts give the equal id. Each part's length is hashed too, so ("a", "bc") and
+    ("ab", "c") differ.
+    """
     return str(uuid.uuid5(_NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts)))
 
 

@@ -31,7 +31,8 @@ class _Answer[T](msgspec.Struct):
 def invoke[T](function: str, command: dict[str, Any], kind: type[T]) -> T:
     """Call the function (name or ARN) and decode its answer.
 
-    Raises Refused for a business refusal, Unavailable for a throttle, a timeout or a failure of the callee: its inner errors are not leaked.
+    Raises Refused for a business refusal, Unavailable for a throttle, a timeout or a failure of the callee: its inner
+    errors are not leaked.
     """
     cause = current()
     payload = {"command": command, "correlationId": cause.correlation_id, "causationId": cause.causation_id}

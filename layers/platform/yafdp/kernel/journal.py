@@ -1,7 +1,9 @@
 """The journal: an aggregate's state and its events, in one table, changed in one transaction.
 
-An aggregate is one `STATE` item with a version, beside its `EVENT#<sequence>` items. A transition updates the state on condition of the version
-and puts the event with the next sequence: a state never changes without its event, an event never exists without its state.
+An aggregate is one `STATE` item with a version, beside its `EVENT#<sequence>` items. A transition updates the state
+on condition of the version
+and puts the event with the next sequence: a state never changes without its event, an event never exists without its
+state.
 The table's stream carries the events on to the bus (see outbox.py); nothing publishes by itself.
 """
 
@@ -39,7 +41,9 @@ class Recorded[S](NamedTuple):
 
 
 class Transition[S](NamedTuple):
-    """What a decision came to: the new state, the event that tells of it, and other writes of the same service that must happen with it."""
+    """What a decision came to: the new state, the event that tells of it, and other writes of the same service that
+    must happen with it.
+    """
 
     state: S
     event: msgspec.Struct
@@ -49,7 +53,8 @@ class Transition[S](NamedTuple):
 class Journal[S: msgspec.Struct]:
     """The journal of one kind of aggregate in its service's table.
 
-    `source` is the service's name on the bus, `prefix` starts the partition key, `indexed` gives the attributes that the table's indexes need.
+    `source` is the service's name on the bus, `prefix` starts the partition key, `indexed` gives the attributes that
+    the table's indexes need.
     """
 
     def __init__(
@@ -65,7 +70,9 @@ class Journal[S: msgspec.Struct]:
 
     def load(self, aggregate_id: str) -> Recorded[S]:
         """The aggregate as it is now (strongly consistent)."""
-        answer = client("dynamodb").get_item(TableName=self.table, Key=self._key(aggregate_id, STATE), ConsistentRead=True)
+        answer = client("dynamodb").get_item(
+            TableName=self.table, Key=self._key(aggregate_id, STATE), ConsistentRead=True
+        )
         if "Item" not in answer:
             return Recorded(None, 0)
         return self.restored(answer["Item"])
@@ -76,7 +83,8 @@ class Journal[S: msgspec.Struct]:
         return Recorded(msgspec.convert(values["state"], self._type), values["version"])
 
     def transition(self, aggregate_id: str, decide: Callable[[S | None], Transition[S] | None]) -> Recorded[S]:
-        """Read, decide, write; and again from the start when somebody else was faster. `decide` returns None when there is nothing left to do.
+        """Read, decide, write; and again from the start when somebody else was faster. `decide` returns None when
+        there is nothing left to do.
 
         Raises whatever `decide` raises (nothing is written then), and VersionConflict if the race is lost too often.
         """
@@ -92,7 +100,10 @@ class Journal[S: msgspec.Struct]:
         raise VersionConflict(f"{self._prefix}{aggregate_id} changed under each of {MAX_ATTEMPTS} attempts")
 
     def record(self, aggregate_id: str, expected: int, change: Transition[S]) -> Recorded[S]:
-        """Write one transition in one transaction. Raises VersionConflict unless the aggregate is still at the expected version."""
+        """Write one transition in one transaction.
+
+        Raises VersionConflict unless the aggregate is still at the expected version.
+        """
         version = expected + 1
         writes = [
             {"Put": self._state_put(aggregate_id, expected, version, change.state)},
@@ -172,6 +183,8 @@ def event_in(item: Item) -> Envelope:
 
 
 def cancellation_codes(error: ClientError) -> list[str]:
-    """Why each item of a transaction was refused, in the order of the items (`None` for those that were fine); empty for other errors."""
+    """Why each item of a transaction was refused, in the order of the items (`None` for those that were fine); empty
+    for other errors.
+    """
     reasons = error.response.get("CancellationReasons", [])
     return [str(reason.get("Code")) for reason in reasons]

@@ -11,7 +11,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_
     """A message from outside: a field that we do not know is an error, not a silent loss."""
 
 
-class Money(Message, omit_defaults=False):
+class Money(Message, omit_defaults=False, frozen=True):
     """An amount in the currency's minor units (cents), never a fraction. Currency as in ISO 4217."""
 
     amount: int

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
@@ -33,12 +33,14 @@ def observed(handler: Handler) -> Handler:
             if metrics.metric_set:
                 metrics.flush_metrics()
 
-    return observed_handler
+    return cast(Handler, observed_handler)
 
 
 @contextmanager
 def under(correlation: Correlation) -> Iterator[None]:
-    """Do the enclosed work under a correlation: in the context, in every log line, and as an annotation to search traces by."""
+    """Do the enclosed work under a correlation: in the context, in every log line, and as an annotation to search
+    traces by.
+    """
     logger.append_keys(correlation_id=correlation.correlation_id)
     tracer.put_annotation("correlation_id", correlation.correlation_id)
     with correlated(correlation):

@@ -1,4 +1,6 @@
-"""The outbox: what a table's stream brings of new events goes on the bus, each at least once and in the order of its aggregate."""
+"""The outbox: what a table's stream brings of new events goes on the bus, each at least once and in the order of its
+aggregate.
+"""
 
 import os
 from typing import Any
@@ -20,7 +22,8 @@ type StreamRecord = dict[str, Any]
 def relay(records: list[StreamRecord]) -> dict[str, list[dict[str, str]]]:
     """Publish the records' events; the answer names the first record that failed, from which the stream delivers again.
 
-    A record that is not an event, or is refused for good, fails too: the mapping's retries end in its failure queue, never in silence.
+    A record that is not an event, or is refused for good, fails too: the mapping's retries end in its failure queue,
+    never in silence.
     """
     for start in range(0, len(records), ENTRIES_PER_CALL):
         chunk = records[start : start + ENTRIES_PER_CALL]
@@ -39,7 +42,9 @@ def _publish(records: list[StreamRecord]) -> int | None:
         try:
             entries.append(_entry(record["dynamodb"]["NewImage"]))
         except (KeyError, ValueError, msgspec.ValidationError):
-            logger.exception("a stream record is not an event", extra={"sequence_number": record["dynamodb"]["SequenceNumber"]})
+            logger.exception(
+                "a stream record is not an event", extra={"sequence_number": record["dynamodb"]["SequenceNumber"]}
+            )
             break
     refused = _first_refused(entries) if entries else None
     if refused is not None:

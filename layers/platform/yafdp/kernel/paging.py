@@ -14,7 +14,10 @@ def cursor_to(last_key: Item) -> str:
 
 
 def cursor_from(cursor: str, owned: dict[str, str]) -> Item:
-    """The key to continue after. Raises InvalidRequest unless the cursor belongs to the very query (`owned` are its fixed key values)."""
+    """The key to continue after.
+
+    Raises InvalidRequest unless the cursor belongs to the very query (`owned` are its fixed key values).
+    """
     try:
         key = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=dict[str, str])
     except ValueError:

@@ -14,7 +14,8 @@ from yafdp.kernel.observability import Handler, logger, observed, step, under
 def each_message(consume: Callable[[Envelope], None]) -> Handler:
     """A Lambda handler that gives each message of an SQS batch to `consume`, under the message's own correlation.
 
-    A message that raises is reported as failed and comes again until its queue gives it to the dead-letter queue; its neighbours are done.
+    A message that raises is reported as failed and comes again until its queue gives it to the dead-letter queue; its
+    neighbours are done.
     A Rejection is an answer, not a failure: the service has written it down before it raised, so the message is done.
     """
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)

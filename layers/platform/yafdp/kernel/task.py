@@ -18,7 +18,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def internal_api[C](commands: Any, perform: Callable[[C], msgspec.Struct | None]) -> Handler:
-    """A Lambda handler for callers that use kernel.invoke: a business refusal is an answer, so it neither raises nor counts as an error."""
+    """A Lambda handler for callers that use kernel.invoke: a business refusal is an answer, so it neither raises nor
+    counts as an error.
+    """
 
     def answering(command: C) -> Any:
         try:
@@ -30,9 +32,11 @@ def internal_api[C](commands: Any, perform: Callable[[C], msgspec.Struct | None]
 
 
 def task[C](commands: Any, perform: Callable[[C], msgspec.Struct | dict[str, Any] | None]) -> Handler:
-    """A Lambda handler that decodes the event into one of `commands` (a tagged union of structs) and returns what `perform` returns.
+    """A Lambda handler that decodes the event into one of `commands` (a tagged union of structs) and returns what
+    `perform` returns.
 
-    Exceptions leave the function under their class's name, so that a state machine can catch `CardDeclined` and retry the rest.
+    Exceptions leave the function under their class's name, so that a state machine can catch `CardDeclined` and retry
+    the rest.
     """
 
     def handler(event: dict[str, Any], _context: Any) -> Any:

@@ -4,15 +4,18 @@ from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message
 
 
-class TicketLine(Message):
+class TicketLine(Message, frozen=True):
     """How many of an item."""
 
     item_id: str
     quantity: int
 
 
-class AskKitchen(Message, tag="ask", tag_field="name"):
-    """Command: put the order before the restaurant. The answer resumes the state machine that waits behind `task_token`."""
+class AskKitchen(Message, tag="ask", tag_field="name", frozen=True):
+    """Command: put the order before the restaurant.
+
+    The answer resumes the state machine that waits behind `task_token`.
+    """
 
     order_id: str
     restaurant_id: str
@@ -21,7 +24,7 @@ class AskKitchen(Message, tag="ask", tag_field="name"):
     task_token: str | None = None
 
 
-class WithdrawTicket(Message, tag="withdraw", tag_field="name"):
+class WithdrawTicket(Message, tag="withdraw", tag_field="name", frozen=True):
     """Command: the order is off; a ticket that comes later is off too."""
 
     order_id: str
@@ -31,24 +34,24 @@ class WithdrawTicket(Message, tag="withdraw", tag_field="name"):
 type KitchenCommand = AskKitchen | WithdrawTicket
 
 
-class TicketOpened(Message):
+class TicketOpened(Message, frozen=True):
     """The restaurant has been asked."""
 
     order_id: str
     restaurant_id: str
 
 
-class TicketAccepted(TicketOpened):
+class TicketAccepted(TicketOpened, frozen=True):
     """The restaurant takes the order on."""
 
 
-class TicketRejected(TicketOpened):
+class TicketRejected(TicketOpened, frozen=True):
     """The restaurant cannot take the order on."""
 
     reason: str
 
 
-class TicketWithdrawn(TicketOpened):
+class TicketWithdrawn(TicketOpened, frozen=True):
     """The restaurant is no longer asked."""
 
 

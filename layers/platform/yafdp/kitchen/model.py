@@ -19,7 +19,7 @@ class TicketStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-class Ticket(Message):
+class Ticket(Message, frozen=True):
     """One order as its kitchen sees it."""
 
     order_id: str
@@ -31,7 +31,9 @@ class Ticket(Message):
 
 
 def ask(ticket: Ticket | None, command: m.AskKitchen) -> Transition[Ticket] | None:
-    """Open the ticket, or accept it at once where the kitchen takes every order; nothing if it is open. Raises TicketClosed after a withdrawal."""
+    """Open the ticket, or accept it at once where the kitchen takes every order; nothing if it is open. Raises
+    TicketClosed after a withdrawal.
+    """
     if ticket is not None and ticket.status is TicketStatus.WITHDRAWN:
         raise m.TicketClosed("the order was withdrawn before the kitchen was asked")
     if ticket is not None:
@@ -48,7 +50,9 @@ def ask(ticket: Ticket | None, command: m.AskKitchen) -> Transition[Ticket] | No
 
 
 def answer(ticket: Ticket | None, restaurant_id: str, reason: str | None) -> Transition[Ticket] | None:
-    """The restaurant accepts, or rejects for a reason; nothing if it said so before. Raises NotFound for another's ticket, Conflict after another answer."""
+    """The restaurant accepts, or rejects for a reason; nothing if it said so before. Raises NotFound for another's
+    ticket, Conflict after another answer.
+    """
     if ticket is None or ticket.restaurant_id != restaurant_id:
         raise NotFound("Your kitchen has no such order.")
     wanted = TicketStatus.ACCEPTED if reason is None else TicketStatus.REJECTED
@@ -65,7 +69,5 @@ def withdraw(ticket: Ticket | None, command: m.WithdrawTicket) -> Transition[Tic
     """Take the ticket back; nothing if it is back. Before the ticket it leaves a tombstone."""
     if ticket is not None and ticket.status is TicketStatus.WITHDRAWN:
         return None
-    state = Ticket(
-        order_id=command.order_id, restaurant_id=command.restaurant_id, status=TicketStatus.WITHDRAWN
-    )
+    state = Ticket(order_id=command.order_id, restaurant_id=command.restaurant_id, status=TicketStatus.WITHDRAWN)
     return Transition(state, m.TicketWithdrawn(order_id=state.order_id, restaurant_id=state.restaurant_id))

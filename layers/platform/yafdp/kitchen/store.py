@@ -19,7 +19,10 @@ def tickets() -> Journal[Ticket]:
 
 
 def resume(task_token: str, rejection: str | None) -> None:
-    """Tell the waiting machine the kitchen's answer. Nobody waiting any more is no error: the machine has its own timeout."""
+    """Tell the waiting machine the kitchen's answer.
+
+    Nobody waiting any more is no error: the machine has its own timeout.
+    """
     machines = client("stepfunctions")
     try:
         if rejection is None:

@@ -27,5 +27,8 @@ def update(event: Envelope) -> Update:
 
 
 def origin_allowed(origin: str | None, allowed: str) -> bool:
-    """Whether a page of this origin may connect. `allowed` is a comma separated list; programs send no origin and have only their ticket."""
+    """Whether a page of this origin may connect.
+
+    `allowed` is a comma separated list; programs send no origin and have only their ticket.
+    """
     return origin is None or origin in {entry.strip() for entry in allowed.split(",")}

@@ -15,7 +15,9 @@ from yafdp.notifications.messages import Connection, Holder, PushRequested, Tick
 
 
 def issue_ticket(holder: Holder) -> Ticket:
-    """A random ticket for one WebSocket connection: a token in a URL ends in logs, a used-up ticket is worth nothing there."""
+    """A random ticket for one WebSocket connection: a token in a URL ends in logs, a used-up ticket is worth nothing
+    there.
+    """
     ticket = secrets.token_urlsafe(32)
     store.put_ticket(ticket, holder)
     return Ticket(
@@ -26,7 +28,9 @@ def issue_ticket(holder: Holder) -> Ticket:
 
 
 def admit(ticket: str | None, origin: str | None) -> Holder | None:
-    """Who may connect with this ticket from this origin; None refuses. The origin is looked at first, so a foreign page cannot burn a ticket."""
+    """Who may connect with this ticket from this origin; None refuses. The origin is looked at first, so a foreign
+    page cannot burn a ticket.
+    """
     if not ticket or not model.origin_allowed(origin, os.environ["ALLOWED_ORIGINS"]):
         return None
     return store.take_ticket(ticket)
@@ -51,7 +55,8 @@ def notify(event: Envelope) -> None:
 
 
 def push(request: Envelope) -> None:
-    """Send an update to each of its connections; those that are gone are forgotten, and none that fails holds up the others.
+    """Send an update to each of its connections; those that are gone are forgotten, and none that fails holds up the
+    others.
 
     Raises the failures together at the end: the request comes again, and clients drop the repeats by their sequence.
     """

@@ -69,9 +69,7 @@ def connections(user_id: str) -> tuple[Connection, ...]:
         ExpressionAttributeValues=to_item({":user": f"USER#{user_id}", ":kind": "CONNECTION#"}),
         ConsistentRead=True,
     )
-    return tuple(
-        Connection(user_id=user_id, connection_id=from_item(item)["connectionId"]) for item in found["Items"]
-    )
+    return tuple(Connection(user_id=user_id, connection_id=from_item(item)["connectionId"]) for item in found["Items"])
 
 
 def publish(request: Envelope) -> None:

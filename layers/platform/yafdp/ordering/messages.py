@@ -40,7 +40,7 @@ class Coordination(StrEnum):
     CHOREOGRAPHY = "choreography"
 
 
-class Address(Request):
+class Address(Request, frozen=True):
     """Where an order goes. `country` as in ISO 3166-1 alpha-2."""
 
     street: Text
@@ -49,14 +49,14 @@ class Address(Request):
     country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 
 
-class OrderedItem(Request):
+class OrderedItem(Request, frozen=True):
     """How many of an item."""
 
     item_id: Text
     quantity: Annotated[int, msgspec.Meta(ge=1, le=MAX_QUANTITY)]
 
 
-class PlaceOrder(Request):
+class PlaceOrder(Request, frozen=True):
     """The body of POST /orders. There is no price in it: the price is the house's."""
 
     restaurant_id: Text
@@ -67,7 +67,7 @@ class PlaceOrder(Request):
     coordination: Coordination | None = None
 
 
-class Line(Message):
+class Line(Message, frozen=True):
     """An order's line with the name and price of the moment it was priced."""
 
     item_id: str
@@ -76,7 +76,7 @@ class Line(Message):
     unit_price: Money | None = None
 
 
-class SubmitOrder(Message):
+class SubmitOrder(Message, frozen=True):
     """Command on the order queue: take this order in."""
 
     order_id: str
@@ -85,7 +85,7 @@ class SubmitOrder(Message):
 # Events: what happened to an order. Their names are their types on the bus.
 
 
-class OrderReceived(Message):
+class OrderReceived(Message, frozen=True):
     """A customer asked for this."""
 
     status: Status
@@ -94,7 +94,7 @@ class OrderReceived(Message):
     items: tuple[Line, ...]
 
 
-class OrderPriced(Message):
+class OrderPriced(Message, frozen=True):
     """The house named its price."""
 
     status: Status
@@ -104,7 +104,7 @@ class OrderPriced(Message):
     total: Money
 
 
-class OrderReserved(Message):
+class OrderReserved(Message, frozen=True):
     """The kitchen's stock is set aside."""
 
     status: Status
@@ -112,45 +112,48 @@ class OrderReserved(Message):
     restaurant_id: str
 
 
-class OrderAuthorised(OrderReserved):
+class OrderAuthorised(OrderReserved, frozen=True):
     """The customer's money is set aside."""
 
 
-class OrderAccepted(OrderReserved):
+class OrderAccepted(OrderReserved, frozen=True):
     """The kitchen takes it on."""
 
 
-class OrderAssigned(OrderReserved):
+class OrderAssigned(OrderReserved, frozen=True):
     """A courier will bring it."""
 
     courier_id: str | None = None
 
 
-class OrderConfirmed(OrderReserved):
+class OrderConfirmed(OrderReserved, frozen=True):
     """It is paid and being made."""
 
     total: Money
 
 
-class OrderRejected(OrderReserved):
-    """It will not be made, and whatever was set aside has been given back. `reason` is for a person, `code` for a program."""
+class OrderRejected(OrderReserved, frozen=True):
+    """It will not be made, and whatever was set aside has been given back.
+
+    `reason` is for a person, `code` for a program.
+    """
 
     code: str
     reason: str
 
 
-class OrderNeedsAttention(OrderRejected):
+class OrderNeedsAttention(OrderRejected, frozen=True):
     """Something could not be given back; a person must look."""
 
 
-class Links(Message):
+class Links(Message, frozen=True):
     """Where to look next."""
 
     self: str
     events: str
 
 
-class Receipt(Message):
+class Receipt(Message, frozen=True):
     """The answer to an order that has been put in line."""
 
     order_id: str
@@ -158,7 +161,7 @@ class Receipt(Message):
     links: Links
 
 
-class OrderView(Message, omit_defaults=False):
+class OrderView(Message, omit_defaults=False, frozen=True):
     """An order as its customer sees it."""
 
     order_id: str
@@ -176,7 +179,7 @@ class OrderView(Message, omit_defaults=False):
     note: str | None = None
 
 
-class EventView(Message):
+class EventView(Message, frozen=True):
     """One entry of an order's history."""
 
     sequence: int
@@ -186,7 +189,7 @@ class EventView(Message):
     data: dict[str, object]
 
 
-class Page[T](Message, omit_defaults=False):
+class Page[T](Message, omit_defaults=False, frozen=True):
     """A page of a collection; `cursor` leads to the next one, null on the last."""
 
     items: tuple[T, ...]
@@ -196,7 +199,7 @@ class Page[T](Message, omit_defaults=False):
 # Commands of the saga.
 
 
-class AdvanceOrder(Message, tag="advance", tag_field="name"):
+class AdvanceOrder(Message, tag="advance", tag_field="name", frozen=True):
     """The order has reached this state."""
 
     order_id: str
@@ -204,7 +207,7 @@ class AdvanceOrder(Message, tag="advance", tag_field="name"):
     courier_id: str | None = None
 
 
-class RejectOrder(Message, tag="reject", tag_field="name"):
+class RejectOrder(Message, tag="reject", tag_field="name", frozen=True):
     """The order ends; `error` is the name of what stopped it."""
 
     order_id: str
@@ -212,7 +215,7 @@ class RejectOrder(Message, tag="reject", tag_field="name"):
     detail: str = ""
 
 
-class FlagOrder(Message, tag="flag", tag_field="name"):
+class FlagOrder(Message, tag="flag", tag_field="name", frozen=True):
     """The order could not be undone; a person must look."""
 
     order_id: str

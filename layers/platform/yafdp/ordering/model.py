@@ -1,6 +1,7 @@
 """The order: what it is, and the decisions about it. Pure: no AWS, no clock."""
 
 import hashlib
+from typing import Any
 
 import msgspec
 
@@ -38,7 +39,7 @@ REASONS = {
 }
 UNEXPECTED = "Something went wrong on our side. You have not been charged."
 
-_STEPS = {
+_STEPS: dict[Status, type[m.OrderReserved]] = {
     Status.RESERVED: m.OrderReserved,
     Status.AUTHORISED: m.OrderAuthorised,
     Status.ACCEPTED: m.OrderAccepted,
@@ -47,7 +48,7 @@ _STEPS = {
 }
 
 
-class Order(Message):
+class Order(Message, frozen=True):
     """An order's state. `fingerprint` is the hash of the request that made it."""
 
     order_id: str
@@ -87,7 +88,7 @@ class Order(Message):
         )
 
 
-class Priced(Message):
+class Priced(Message, frozen=True):
     """The answer of the internal pricing API, as far as ordering needs it."""
 
     items: tuple[Line, ...]
@@ -101,7 +102,10 @@ def fingerprint(request: PlaceOrder) -> str:
 
 
 def receive(order: Order | None, asked: Order) -> Transition[Order] | None:
-    """A new order; nothing if this very request was received before. Raises KeyReused if another request came under the same id."""
+    """A new order; nothing if this very request was received before.
+
+    Raises KeyReused if another request came under the same id.
+    """
     if order is None:
         return Transition(
             asked,
@@ -140,7 +144,9 @@ def price(order: Order | None, priced: Priced, at: str) -> Transition[Order] | N
 
 
 def advance(order: Order | None, command: m.AdvanceOrder, at: str) -> Transition[Order] | None:
-    """The order one step on; nothing if it is there already or further. Raises Conflict for a skipped step or an order that has ended."""
+    """The order one step on; nothing if it is there already or further. Raises Conflict for a skipped step or an
+    order that has ended.
+    """
     order = existing(order)
     if order.status not in WAY:
         raise Conflict(f"order {order.order_id} has ended as {order.status}")
@@ -181,14 +187,21 @@ def reject(order: Order | None, command: m.RejectOrder | m.FlagOrder, at: str) -
 
 
 def existing(order: Order | None) -> Order:
-    """The order that a command speaks of. Raises Conflict if there is none: commands come only from our own machinery."""
+    """The order that a command speaks of.
+
+    Raises Conflict if there is none: commands come only from our own machinery.
+    """
     if order is None:
         raise Conflict("the command speaks of an order that does not exist")
     return order
 
 
 def _step_event(order: Order) -> m.OrderReserved:
-    told = {"status": order.status, "customer_id": order.customer_id, "restaurant_id": order.restaurant_id}
+    told: dict[str, Any] = {
+        "status": order.status,
+        "customer_id": order.customer_id,
+        "restaurant_id": order.restaurant_id,
+    }
     match order.status:
         case Status.ASSIGNED:
             return m.OrderAssigned(**told, courier_id=order.courier_id)

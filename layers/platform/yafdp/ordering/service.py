@@ -21,13 +21,15 @@ class Ordering:
     def place(self, request: m.PlaceOrder, customer_id: str, key: str | None) -> m.Receipt:
         """Store the request and put it in line; the same key and request again give the same receipt and one order.
 
-        Raises KeyReused if the key was used for another request, InvalidRequest if the key is too long or an item is named twice.
+        Raises KeyReused if the key was used for another request, InvalidRequest if the key is too long or an item is
+        named twice.
         """
         _check(request, key)
         order_id = derived_id("order", customer_id, key or random_id())
         asked = _asked(order_id, customer_id, request)
         order, _ = store.orders().transition(order_id, lambda order: model.receive(order, asked))
-        # Sent again on a repeat too, as long as nothing has happened: the first attempt may have died just before this line.
+        # Sent again on a repeat too, as long as nothing has happened: the first attempt may have died just before
+        # this line.
         if order is None or order.status is m.Status.RECEIVED:
             store.enqueue(command(m.SubmitOrder(order_id=order_id), order_id))
             count("OrdersReceived")

@@ -52,7 +52,10 @@ def enqueue(message: Envelope) -> None:
 
 
 def quote(order: Order) -> Priced:
-    """The house's price for the order. Raises the callee's Rejection by name (UnknownItem …), Unavailable if it does not answer."""
+    """The house's price for the order.
+
+    Raises the callee's Rejection by name (UnknownItem …), Unavailable if it does not answer.
+    """
     return invoke(
         os.environ["PRICING_FUNCTION"],
         {

@@ -1,4 +1,7 @@
-"""The port to a payment gateway. Every operation is idempotent by order id, which is the reference the gateway knows the charge by."""
+"""The port to a payment gateway.
+
+Every operation is idempotent by order id, which is the reference the gateway knows the charge by.
+"""
 
 from typing import Protocol
 
@@ -15,4 +18,6 @@ class Gateway(Protocol):
         """Take what is set aside. Raises CaptureFailed or GatewayTimeout."""
 
     def give_back(self, order_id: str) -> None:
-        """Void or refund, whichever the charge needs; nothing if there is no charge; and refuse a charge that comes later."""
+        """Void or refund, whichever the charge needs; nothing if there is no charge; and refuse a charge that comes
+        later.
+        """

@@ -4,7 +4,7 @@ from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message, Money
 
 
-class Authorise(Message, tag="authorise", tag_field="name"):
+class Authorise(Message, tag="authorise", tag_field="name", frozen=True):
     """Command: set the amount aside on the customer's card."""
 
     order_id: str
@@ -13,14 +13,16 @@ class Authorise(Message, tag="authorise", tag_field="name"):
     payment_method: str
 
 
-class Capture(Message, tag="capture", tag_field="name"):
+class Capture(Message, tag="capture", tag_field="name", frozen=True):
     """Command: take what was set aside."""
 
     order_id: str
 
 
-class GiveBack(Message, tag="giveBack", tag_field="name"):
-    """Command: the customer pays nothing: void what is set aside, refund what was taken, and let nothing be charged after this."""
+class GiveBack(Message, tag="giveBack", tag_field="name", frozen=True):
+    """Command: the customer pays nothing: void what is set aside, refund what was taken, and let nothing be charged
+    after this.
+    """
 
     order_id: str
 
@@ -28,35 +30,35 @@ class GiveBack(Message, tag="giveBack", tag_field="name"):
 type PaymentCommand = Authorise | Capture | GiveBack
 
 
-class PaymentAuthorised(Message):
+class PaymentAuthorised(Message, frozen=True):
     """The amount is set aside."""
 
     order_id: str
     amount: Money
 
 
-class PaymentDeclined(Message):
+class PaymentDeclined(Message, frozen=True):
     """The card's bank said no."""
 
     order_id: str
     reason: str
 
 
-class PaymentCaptured(PaymentAuthorised):
+class PaymentCaptured(PaymentAuthorised, frozen=True):
     """The amount has been taken."""
 
 
-class CaptureRefused(PaymentDeclined):
+class CaptureRefused(PaymentDeclined, frozen=True):
     """What was set aside could not be taken."""
 
 
-class PaymentVoided(Message):
+class PaymentVoided(Message, frozen=True):
     """Nothing is set aside any more, and nothing will be charged."""
 
     order_id: str
 
 
-class PaymentRefunded(PaymentAuthorised):
+class PaymentRefunded(PaymentAuthorised, frozen=True):
     """What was taken has been given back."""
 
 

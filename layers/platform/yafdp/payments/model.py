@@ -24,7 +24,7 @@ class PaymentStatus(StrEnum):
 _CLOSED = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED})
 
 
-class Payment(Message):
+class Payment(Message, frozen=True):
     """The money of one order."""
 
     order_id: str
@@ -46,7 +46,10 @@ def needs_authorisation(payment: Payment | None) -> bool:
 
 
 def authorised(payment: Payment | None, command: m.Authorise) -> Transition[Payment] | None:
-    """The gateway set the amount aside. Raises PaymentClosed if the payment was given back meanwhile: the caller voids it then."""
+    """The gateway set the amount aside.
+
+    Raises PaymentClosed if the payment was given back meanwhile: the caller voids it then.
+    """
     if not needs_authorisation(payment):
         return None
     state = Payment(
@@ -73,7 +76,10 @@ def declined(payment: Payment | None, command: m.Authorise, reason: str) -> Tran
 
 
 def needs_capture(payment: Payment | None) -> bool:
-    """Whether the gateway has to be asked. Raises CaptureFailed or PaymentClosed if that was the answer before, Conflict before authorisation."""
+    """Whether the gateway has to be asked.
+
+    Raises CaptureFailed or PaymentClosed if that was the answer before, Conflict before authorisation.
+    """
     if payment is None or payment.status is PaymentStatus.DECLINED:
         raise Conflict("there is no authorised payment to capture")
     if payment.status is PaymentStatus.CAPTURE_FAILED:

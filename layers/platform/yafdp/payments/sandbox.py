@@ -29,7 +29,9 @@ class Charge(StrEnum):
 
 
 class Sandbox:
-    """The gateway. Its ledger lives in the payments table under keys of its own, as a provider's would live elsewhere."""
+    """The gateway. Its ledger lives in the payments table under keys of its own, as a provider's would live
+    elsewhere.
+    """
 
     def authorise(self, order_id: str, amount: Money, payment_method: str) -> None:
         """Set the amount aside, once per order. Raises CardDeclined, or GatewayTimeout after the charge was made."""
@@ -65,7 +67,9 @@ class Sandbox:
         return {name: value for name, value in from_item(found.get("Item", {})).items() if name not in {"pk", "sk"}}
 
     def _write(self, order_id: str, charge: dict[str, Any], condition: str, held: str | None = None) -> None:
-        """Write on condition; where the condition does not hold, the ledger stays as it is and the caller looks at what is there."""
+        """Write on condition; where the condition does not hold, the ledger stays as it is and the caller looks at
+        what is there.
+        """
         values = {"ExpressionAttributeValues": to_item({":held": held})} if held else {}
         try:
             client("dynamodb").put_item(

@@ -1,11 +1,24 @@
-"""Payments' use cases. The gateway is asked first and its answer recorded after; both are idempotent, so a crash between is mended by the repeat."""
+"""Payments' use cases. The gateway is asked first and its answer recorded after; both are idempotent, so a crash
+between is mended by the repeat.
+"""
 
 from yafdp.payments import model, store
-from yafdp.payments.messages import Authorise, Capture, CaptureFailed, CardDeclined, GiveBack, PaymentClosed, PaymentCommand
+from yafdp.payments.messages import (
+    Authorise,
+    Capture,
+    CaptureFailed,
+    CardDeclined,
+    GiveBack,
+    PaymentClosed,
+    PaymentCommand,
+)
 
 
 def perform(command: PaymentCommand) -> None:
-    """A command of the saga. Raises CardDeclined, CaptureFailed, PaymentClosed, or GatewayTimeout when the outcome is unknown."""
+    """A command of the saga.
+
+    Raises CardDeclined, CaptureFailed, PaymentClosed, or GatewayTimeout when the outcome is unknown.
+    """
     match command:
         case Authorise():
             authorise(command)
@@ -51,6 +64,4 @@ def capture(command: Capture) -> None:
 def give_back(command: GiveBack) -> None:
     """Void or refund, whichever the payment needs; the gateway knows best, also of charges whose answer never came."""
     store.gateway().give_back(command.order_id)
-    store.payments().transition(
-        command.order_id, lambda payment: model.given_back(payment, command.order_id)
-    )
+    store.payments().transition(command.order_id, lambda payment: model.given_back(payment, command.order_id))

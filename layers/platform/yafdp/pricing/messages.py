@@ -4,21 +4,21 @@ from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message, Money
 
 
-class WantedLine(Message):
+class WantedLine(Message, frozen=True):
     """How many of an item."""
 
     item_id: str
     quantity: int
 
 
-class Quote(Message):
+class Quote(Message, frozen=True):
     """Command: what would these cost?"""
 
     restaurant_id: str
     items: tuple[WantedLine, ...]
 
 
-class MenuItem(Message):
+class MenuItem(Message, frozen=True):
     """An item as the catalog's lookup describes it."""
 
     item_id: str
@@ -26,7 +26,7 @@ class MenuItem(Message):
     price: Money
 
 
-class Menu(Message):
+class Menu(Message, frozen=True):
     """The catalog's answer to a lookup."""
 
     restaurant_id: str
@@ -34,7 +34,7 @@ class Menu(Message):
     items: tuple[MenuItem, ...]
 
 
-class QuotedLine(Message):
+class QuotedLine(Message, frozen=True):
     """A line with the house's price for one of it."""
 
     item_id: str
@@ -43,7 +43,7 @@ class QuotedLine(Message):
     unit_price: Money
 
 
-class Quoted(Message, omit_defaults=False):
+class Quoted(Message, omit_defaults=False, frozen=True):
     """The house's answer. All amounts in minor units of one currency."""
 
     items: tuple[QuotedLine, ...]

@@ -17,9 +17,7 @@ def quote(wanted: Quote, menu: Menu) -> Quoted:
         item = on_menu.get(line.item_id)
         if item is None:
             raise UnknownItem(f"{line.item_id} is not on the menu")
-        lines.append(
-            QuotedLine(item_id=line.item_id, quantity=line.quantity, name=item.name, unit_price=item.price)
-        )
+        lines.append(QuotedLine(item_id=line.item_id, quantity=line.quantity, name=item.name, unit_price=item.price))
     currency = lines[0].unit_price.currency
     subtotal = sum(line.quantity * line.unit_price.amount for line in lines)
     fee = 0 if subtotal >= FREE_DELIVERY_FROM else DELIVERY_FEE

@@ -7,7 +7,10 @@ from yafdp.pricing.messages import Menu, Quote, UnknownRestaurant
 
 
 def menu(wanted: Quote) -> Menu:
-    """The wanted items as the catalog has them now. Raises UnknownRestaurant, and Unavailable if the catalog does not answer."""
+    """The wanted items as the catalog has them now.
+
+    Raises UnknownRestaurant, and Unavailable if the catalog does not answer.
+    """
     command = {"restaurantId": wanted.restaurant_id, "itemIds": [line.item_id for line in wanted.items]}
     try:
         return invoke(os.environ["CATALOG_LOOKUP_FUNCTION"], command, Menu)
