@@ -43,7 +43,9 @@ class Import:
         self._document = document
         self._id: str = _answer(gateway._create_rest_api(self._settings(settings)))["id"]
         self._schemes = gateway._import_security_schemes(self._id, document)
-        self._validators = {name: self._validator(body) for name, body in document.get(_VALIDATORS, {}).items()}
+        self._validators = {
+            name: self._validator({"name": name} | body) for name, body in document.get(_VALIDATORS, {}).items()
+        }
 
     def run(self) -> str:
         """Import everything; returns the API's id."""

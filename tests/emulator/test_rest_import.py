@@ -129,6 +129,7 @@ Call = Callable[..., Response]
 class Api:
     """A deployed API and the queue behind `/queue`."""
 
+    id: str
     call: Call
     queue: str
 
@@ -159,7 +160,8 @@ def deploy(emulator: Emulator) -> Api:
         assert "ROLLBACK" not in described["StackStatus"], described
         return described["StackStatus"] == "CREATE_COMPLETE" and described["Outputs"]
 
-    root = f"{emulator.endpoint}/restapis/{eventually(outputs)[0]['OutputValue']}/v1/_user_request_"
+    identifier = eventually(outputs)[0]["OutputValue"]
+    root = f"{emulator.endpoint}/restapis/{identifier}/v1/_user_request_"
 
     def call(method: str, path: str, body: Any = None) -> Response:
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
@@ -171,7 +173,7 @@ def deploy(emulator: Emulator) -> Api:
         except urllib.error.HTTPError as error:
             return Response(error.code, error.headers, error.read().decode())
 
-    return Api(call, url)
+    return Api(identifier, call, url)
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +226,12 @@ def test_a_missing_required_parameter_is_refused(api: Api) -> None:
 def test_an_unknown_path_gets_the_gateway_response_that_the_document_declares(api: Api) -> None:
     answer = api.call("GET", "/nowhere")
     assert (answer.status, answer.json) == (404, {"title": "Not found"})
+
+
+def test_validators_and_models_keep_their_names(api: Api, bridged: Emulator) -> None:
+    gateway = bridged.client("apigateway")
+    assert [validator["name"] for validator in gateway.get_request_validators(restApiId=api.id)["items"]] == ["all"]
+    assert {model["name"] for model in gateway.get_models(restApiId=api.id)["items"]} == {"Item", "Order"}
 
 
 def test_a_preflight_gets_its_headers(api: Api) -> None:
