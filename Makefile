@@ -31,9 +31,9 @@ status: ## what runs, where it answers, and what waits in its queues
 	@$(ENVIRONMENT) run
 	@$(LOCAL) status
 
-logs: ## the functions' and the emulator's logs (FUNCTION=<part of a name>, FOLLOW=1)
+logs: ## the functions' and the emulator's logs (WORDS=<service, function or id>, FOLLOW=1)
 	@$(ENVIRONMENT) run
-	@$(LOCAL) logs $(FUNCTION) $(if $(FOLLOW),--follow)
+	@$(LOCAL) logs $(WORDS) $(if $(FOLLOW),--follow)
 
 order: ## place a demo order and watch it
 	@$(ENVIRONMENT) run

@@ -1,6 +1,7 @@
 """`python -m local <command>`: runs the platform on this machine. `make help` lists the commands."""
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from typing import Protocol, cast
@@ -31,6 +32,8 @@ def main(arguments: list[str]) -> None:
         commands[options.command].run(options, settings.load())
     except (LocalError, settings.SettingError) as error:
         die(error)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         raise SystemExit(130) from None
 

@@ -15,7 +15,6 @@ from local.processes import tail
 from local.settings import Settings
 from local.stack import client
 
-PREFIX = "/aws/lambda/"
 EMULATOR_LINES = 20
 INTERVAL = 0.5  # seconds between looks when following
 
@@ -25,39 +24,42 @@ class Line:
     """One log event; `at` is in milliseconds since the epoch."""
 
     at: int
-    function: str
+    group: str
     text: str
     id: str
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("function", nargs="?", default="", help="only functions with this in their name")
+    parser.add_argument(
+        "words", nargs="?", default="", help="only lines with this in them: a service, a function, an order id"
+    )
     parser.add_argument("--follow", action="store_true", help="go on with what comes, until Ctrl-C")
 
 
 def run(options: argparse.Namespace, configured: Settings) -> None:
-    if not options.function:
+    if not options.words:
         say(f"-- the emulator's last lines ({emulation.log_of(configured)})")
         say(tail(emulation.log_of(configured), EMULATOR_LINES))
         say("-- the functions")
     logs = client(configured, "logs")
     try:
-        shown = _show(read(logs, options.function, since=0), set())
+        shown = _show(read(logs, options.words, since=0), set())
         while options.follow:
             time.sleep(INTERVAL)
             # A little of the past is read again, since functions' lines arrive after they were written.
-            shown = _show(read(logs, options.function, since=int((time.time() - 60) * 1000)), shown)
+            shown = _show(read(logs, options.words, since=int((time.time() - 60) * 1000)), shown)
     except BotoCoreError as error:
         raise LocalError(f"nothing answers at {configured.endpoint}; `make up` starts it") from error
 
 
 def read(logs: Any, wanted: str, *, since: int) -> list[Line]:
-    """The lines of the functions with `wanted` in their name from `since` (milliseconds) on, in order of time."""
-    return sorted(line for group in _groups(logs) if wanted in group for line in _lines(logs, group, since))
+    """The lines with `wanted` in them or in their group's name, from `since` (milliseconds) on, in order of time."""
+    lines = (line for group in _groups(logs) for line in _lines(logs, group, since))
+    return sorted(line for line in lines if wanted in line.group or wanted in line.text)
 
 
 def _groups(logs: Any) -> Iterator[str]:
-    for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=PREFIX):
+    for page in logs.get_paginator("describe_log_groups").paginate():
         yield from (group["logGroupName"] for group in page["logGroups"])
 
 
@@ -66,7 +68,7 @@ def _lines(logs: Any, group: str, since: int) -> Iterator[Line]:
     for page in pages:
         for event in page["events"]:
             identity = event.get("eventId") or f"{event['logStreamName']}/{event['timestamp']}/{event['message']}"
-            yield Line(event["timestamp"], group.removeprefix(PREFIX), event["message"].rstrip("\n"), identity)
+            yield Line(event["timestamp"], group, event["message"].rstrip("\n"), identity)
 
 
 def _show(lines: list[Line], shown: set[str]) -> set[str]:
@@ -74,5 +76,5 @@ def _show(lines: list[Line], shown: set[str]) -> set[str]:
     for line in lines:
         if line.id not in shown:
             at = datetime.fromtimestamp(line.at / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
-            say(f"{at}  {line.function}  {line.text}")
+            say(f"{at}  {line.group}  {line.text}")
     return shown | {line.id for line in lines}
