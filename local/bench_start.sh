@@ -10,7 +10,7 @@ export UV_CACHE_DIR="$SCRATCH/uv-cache" PIP_CACHE_DIR="$SCRATCH/pip-cache"
 unset YAFDP_STATE VIRTUAL_ENV
 
 leave() {
-    if [ -x "$CLONE/.venv/bin/python" ]; then make -s -C "$CLONE" down; fi
+    if [ -x "$CLONE/.venv/bin/python" ]; then make -s -C "$CLONE" down >/dev/null; fi
     rm -rf "$SCRATCH"
 }
 trap leave EXIT

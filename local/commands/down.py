@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import time
+from contextlib import suppress
 
 from local import lock
 from local.console import LocalError, say
@@ -27,4 +28,13 @@ def run(options: argparse.Namespace, configured: Settings) -> None:
         if time.monotonic() > deadline:
             raise LocalError(f"process {process} does not end; its log is {configured.logs / 'run.log'}")
         time.sleep(0.05)
+    _await_end(process)
     say("stopped")
+
+
+def _await_end(process: int) -> None:
+    """The lock goes a moment before its process: waits for that too, but not for one that nobody reaps."""
+    with suppress(ProcessLookupError):
+        for _ in range(20):
+            os.kill(process, 0)
+            time.sleep(0.05)

@@ -17,7 +17,7 @@ from local.xray.store import TraceStore
 LOOK_UP_INTERVAL = 1.0  # seconds
 
 
-class Unavailable(Exception):  # noqa: N818  it says what the emulator is
+class Unavailable(Exception):
     """The emulator does not answer, or holds no stack."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-class MalformedDatagram(ValueError):  # noqa: N818  it names what arrived
+class MalformedDatagram(ValueError):
     """A datagram is not a header line and a (sub)segment."""
 
 

@@ -17,6 +17,13 @@ _STACK = """<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/d
 <Outputs>{outputs}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
 _OUTPUT = "<member><OutputKey>{}</OutputKey><OutputValue>{}</OutputValue></member>"
 
+_EVENTS = """<DescribeStackEventsResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
+<DescribeStackEventsResult><StackEvents>{events}</StackEvents></DescribeStackEventsResult></DescribeStackEventsResponse>"""
+_EVENT = """<member><StackId>s</StackId><EventId>e</EventId><StackName>s</StackName>
+<Timestamp>2026-01-01T00:00:00Z</Timestamp>
+<LogicalResourceId>{}</LogicalResourceId><ResourceType>{}</ResourceType><ResourceStatus>{}</ResourceStatus>
+<ResourceStatusReason>{}</ResourceStatusReason></member>"""
+
 
 @dataclass
 class FakeEmulator:
@@ -24,19 +31,26 @@ class FakeEmulator:
 
     api_id: str = "api1"
     stack_looked_up: int = 0
+    stack_events: list[tuple[str, str, str, str]] = field(default_factory=list)  # the first one first
     web_socket_headers: dict[str, str] = field(default_factory=dict)
     web_socket_query: str = ""
     closed_with: asyncio.Queue[int | None] = field(default_factory=asyncio.Queue)
 
     def application(self) -> web.Application:
         app = web.Application()
-        app.router.add_post("/", self._describe_stacks)
+        app.router.add_post("/", self._cloudformation)
         app.router.add_route("*", "/restapis/{api}/v1/_user_request_/{path:.*}", self._rest)
         app.router.add_get("/_aws/execute-api/ws1/v1", self._web_socket)
         app.router.add_get("/_ministack/ses/messages", self._mail)
         return app
 
-    async def _describe_stacks(self, request: web.Request) -> web.Response:
+    async def _cloudformation(self, request: web.Request) -> web.Response:
+        if (await request.post())["Action"] == "DescribeStackEvents":
+            members = "".join(_EVENT.format(*event) for event in reversed(self.stack_events))
+            return web.Response(text=_EVENTS.format(events=members), content_type="text/xml")
+        return self._describe_stacks()
+
+    def _describe_stacks(self) -> web.Response:
         self.stack_looked_up += 1
         outputs = {"RestApiId": self.api_id, "RestApiStage": "v1", "WebSocketApiId": "ws1", "WebSocketApiStage": "v1"}
         outputs |= {"UserPoolId": "pool1", "UserPoolClientId": "client1"}
