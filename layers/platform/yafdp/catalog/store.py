@@ -12,7 +12,7 @@ from yafdp.catalog.model import Reservation
 from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import from_item, to_item
 from yafdp.kernel.errors import Unavailable
-from yafdp.kernel.journal import Journal, Transition, cancellation_codes
+from yafdp.kernel.journal import UNBORN, Journal, Transition, cancellation_codes
 from yafdp.kernel.paging import cursor_from, cursor_to
 
 # All restaurants share one partition of the listing index; fine for the thousands, see docs/decisions.
@@ -110,7 +110,7 @@ def reserve(order_id: str, decide: Decision) -> None:
         return change._replace(also=[_take(held.restaurant_id, line) for line in held.items])
 
     try:
-        reservations().transition(order_id, with_stock)
+        reservations().transition(order_id, with_stock, known=UNBORN)
     except ClientError as error:
         if "ConditionalCheckFailed" in cancellation_codes(error)[2:]:
             raise OutOfStock("sold out") from error

@@ -3,6 +3,7 @@
 from yafdp.delivery import model, store
 from yafdp.delivery.messages import AssignCourier, Assignment, DeliveryCommand, NoCourier, ReleaseCourier
 from yafdp.delivery.model import DeliveryStatus
+from yafdp.kernel.journal import UNBORN
 
 
 def perform(command: DeliveryCommand) -> Assignment:
@@ -19,7 +20,7 @@ def assign(command: AssignCourier) -> Assignment:
     """Find a courier for the order."""
     couriers = store.couriers(command.country)
     recorded = store.deliveries().transition(
-        command.order_id, lambda delivery: model.assign(delivery, command, couriers)
+        command.order_id, lambda delivery: model.assign(delivery, command, couriers), known=UNBORN
     )
     delivery = recorded.state
     if delivery is None or delivery.status is DeliveryStatus.REFUSED:

@@ -40,6 +40,10 @@ class Recorded[S](NamedTuple):
     version: int
 
 
+# What is known of an aggregate that nobody has written yet.
+UNBORN: Recorded[Any] = Recorded(None, 0)
+
+
 class Transition[S](NamedTuple):
     """What a decision came to: the new state, the event that tells of it, and other writes of the same service that
     must happen with it.
@@ -82,14 +86,20 @@ class Journal[S: msgspec.Struct]:
         values = from_item(item)
         return Recorded(msgspec.convert(values["state"], self._type), values["version"])
 
-    def transition(self, aggregate_id: str, decide: Callable[[S | None], Transition[S] | None]) -> Recorded[S]:
-        """Read, decide, write; and again from the start when somebody else was faster. `decide` returns None when
-        there is nothing left to do.
+    def transition(
+        self,
+        aggregate_id: str,
+        decide: Callable[[S | None], Transition[S] | None],
+        known: Recorded[S] | None = None,
+    ) -> Recorded[S]:
+        """Read, decide, write; and again from the start when somebody else was faster.
 
-        Raises whatever `decide` raises (nothing is written then), and VersionConflict if the race is lost too often.
+        `known` is what the caller has read (or `UNBORN`, for an aggregate that is most likely new) and saves the first
+        read. `decide` returns None when there is nothing left to do. Raises whatever `decide` raises (nothing is
+        written then), and VersionConflict if the race is lost too often.
         """
+        before = known or self.load(aggregate_id)
         for attempt in range(MAX_ATTEMPTS):
-            before = self.load(aggregate_id)
             change = decide(before.state)
             if change is None:
                 return before
@@ -97,6 +107,7 @@ class Journal[S: msgspec.Struct]:
                 return self.record(aggregate_id, before.version, change)
             except VersionConflict:
                 time.sleep(random.uniform(0, FIRST_WAIT * 2**attempt))  # noqa: S311 (spreading, not secrecy)
+                before = self.load(aggregate_id)
         raise VersionConflict(f"{self._prefix}{aggregate_id} changed under each of {MAX_ATTEMPTS} attempts")
 
     def record(self, aggregate_id: str, expected: int, change: Transition[S]) -> Recorded[S]:

@@ -2,6 +2,7 @@
 
 from yafdp.kernel.envelope import Envelope, contents
 from yafdp.kernel.errors import InvalidMessage
+from yafdp.kernel.journal import UNBORN
 from yafdp.kitchen import model, store
 from yafdp.kitchen.messages import AskKitchen, KitchenCommand, TicketAccepted, TicketRejected, WithdrawTicket
 
@@ -16,7 +17,7 @@ def perform(command: KitchenCommand) -> None:
     """A command of the saga. Raises TicketClosed."""
     match command:
         case AskKitchen():
-            store.tickets().transition(command.order_id, lambda ticket: model.ask(ticket, command))
+            store.tickets().transition(command.order_id, lambda ticket: model.ask(ticket, command), known=UNBORN)
         case WithdrawTicket():
             store.tickets().transition(command.order_id, lambda ticket: model.withdraw(ticket, command))
 

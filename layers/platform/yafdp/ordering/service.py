@@ -8,7 +8,7 @@ from yafdp.kernel.envelope import Envelope, command, contents
 from yafdp.kernel.errors import FieldError, InvalidMessage, InvalidRequest, NotFound
 from yafdp.kernel.ids import derived_id, random_id
 from yafdp.kernel.invoke import Refused
-from yafdp.kernel.journal import Recorded
+from yafdp.kernel.journal import UNBORN, Recorded
 from yafdp.kernel.observability import count
 from yafdp.ordering import messages as m
 from yafdp.ordering import model, store
@@ -27,7 +27,7 @@ class Ordering:
         _check(request, key)
         order_id = derived_id("order", customer_id, key or random_id())
         asked = _asked(order_id, customer_id, request)
-        order, _ = store.orders().transition(order_id, lambda order: model.receive(order, asked))
+        order, _ = store.orders().transition(order_id, lambda order: model.receive(order, asked), known=UNBORN)
         # Sent again on a repeat too, as long as nothing has happened: the first attempt may have died just before
         # this line.
         if order is None or order.status is m.Status.RECEIVED:
@@ -44,14 +44,17 @@ class Ordering:
         if message.type != m.SubmitOrder.__name__:
             raise InvalidMessage(f"the order queue does not know {message.type}")
         order_id = contents(message, m.SubmitOrder).order_id
-        order = model.existing(store.orders().load(order_id).state)
+        recorded = store.orders().load(order_id)
+        order = model.existing(recorded.state)
         if order.status is m.Status.RECEIVED:
             try:
                 priced = store.quote(order)
             except Refused as refusal:
                 self.reject(m.RejectOrder(order_id=order_id, error=refusal.error, detail=str(refusal)))
                 return
-            recorded = store.orders().transition(order_id, lambda order: model.price(order, priced, timestamp()))
+            recorded = store.orders().transition(
+                order_id, lambda order: model.price(order, priced, timestamp()), known=recorded
+            )
             order = model.existing(recorded.state)
         if order.status is m.Status.PRICED:
             store.start_saga(order)

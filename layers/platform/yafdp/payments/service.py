@@ -31,7 +31,8 @@ def perform(command: PaymentCommand) -> None:
 def authorise(command: Authorise) -> None:
     """Set the order's total aside."""
     payments, gateway = store.payments(), store.gateway()
-    if not model.needs_authorisation(payments.load(command.order_id).state):
+    before = payments.load(command.order_id)
+    if not model.needs_authorisation(before.state):
         return
     try:
         gateway.authorise(command.order_id, command.amount, command.payment_method)
@@ -40,7 +41,7 @@ def authorise(command: Authorise) -> None:
         payments.transition(command.order_id, lambda payment: model.declined(payment, command, reason))
         raise
     try:
-        payments.transition(command.order_id, lambda payment: model.authorised(payment, command))
+        payments.transition(command.order_id, lambda payment: model.authorised(payment, command), known=before)
     except PaymentClosed:
         # Given back while the gateway was being asked: what it has just set aside must go back too.
         gateway.give_back(command.order_id)
@@ -50,7 +51,8 @@ def authorise(command: Authorise) -> None:
 def capture(command: Capture) -> None:
     """Take what was set aside for the order."""
     payments = store.payments()
-    if not model.needs_capture(payments.load(command.order_id).state):
+    before = payments.load(command.order_id)
+    if not model.needs_capture(before.state):
         return
     try:
         store.gateway().capture(command.order_id)
@@ -58,7 +60,7 @@ def capture(command: Capture) -> None:
         reason = str(refusal)
         payments.transition(command.order_id, lambda payment: model.capture_failed(payment, reason))
         raise
-    payments.transition(command.order_id, model.captured)
+    payments.transition(command.order_id, model.captured, known=before)
 
 
 def give_back(command: GiveBack) -> None:

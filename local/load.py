@@ -1,0 +1,124 @@
+"""Many orders at once: `python -m local.load --orders 1000 --clients 8`. Prints how many ended in which state, and whether anything was lost.
+
+Every accepted order must end CONFIRMED, exactly one per submission, with all queues and dead-letter queues empty afterwards.
+"""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+from local import seed, settings, stack
+from local.client import Platform, Session
+from local.order import ADDRESS, ENDINGS
+
+# Seconds without one more order ending after which the run is called stuck.
+PATIENCE = 60
+
+
+class Outcome:
+    """What a run came to: orders by state, the ids that were accepted, and what still waits in queues by name."""
+
+    def __init__(self, accepted: list[str], states: Counter[str], waiting: dict[str, int], seconds: float) -> None:
+        self.accepted, self.states, self.waiting, self.seconds = accepted, states, waiting, seconds
+
+    def flawless(self, orders: int) -> bool:
+        """Whether each submission became one order that was confirmed, and nothing is left over."""
+        unique = len(set(self.accepted)) == orders
+        return unique and self.states == {"CONFIRMED": orders} and not any(self.waiting.values())
+
+    def __str__(self) -> str:
+        states = ", ".join(f"{state} {number}" for state, number in sorted(self.states.items()))
+        waiting = {name: number for name, number in self.waiting.items() if number} or "none"
+        rate = len(self.accepted) / self.seconds
+        return (
+            f"accepted {len(self.accepted)}, different {len(set(self.accepted))}; {states}\n"
+            f"messages left in {len(self.waiting)} queues: {waiting}\n"
+            f"{self.seconds:.1f} s from the first click to the last ending, {rate:.1f} orders/s"
+        )
+
+
+async def run(configured: settings.Settings, orders: int, clients: int) -> Outcome:
+    """Submit the orders from so many concurrent clients and wait until all have ended. Raises TimeoutError when they get stuck."""
+    async with Platform.at(configured.front_door) as platform:
+        session = await platform.demo_session(seed.DEMO_USERS[0]["username"])
+        started = time.monotonic()
+        numbers = iter(range(orders))
+        accepted = sum(await asyncio.gather(*(_client(session, numbers) for _ in range(clients))), [])
+        print(f"submitted {len(accepted)} in {time.monotonic() - started:.1f} s", flush=True)
+        states = await _ended(configured, set(accepted))
+        return Outcome(accepted, states, waiting_messages(configured), time.monotonic() - started)
+
+
+async def _client(session: Session, numbers: Any) -> list[str]:
+    accepted = []
+    for _ in numbers:
+        wanted = {
+            "restaurantId": seed.AUTOMATIC,
+            "items": [{"itemId": "margherita", "quantity": 1}],
+            "deliveryAddress": ADDRESS,
+        }
+        answer = await session.post("/orders", wanted)
+        if answer.status == 202:
+            accepted.append(answer.body["orderId"])
+    return accepted
+
+
+async def _ended(configured: settings.Settings, order_ids: set[str]) -> Counter[str]:
+    """The orders' states once all have ended; shows progress every few seconds."""
+    deployed = stack.load(configured)
+    last, since = -1, time.monotonic()
+    while True:
+        states = await asyncio.to_thread(_states, deployed, order_ids)
+        ended = sum(number for state, number in states.items() if state in ENDINGS)
+        if ended == len(order_ids):
+            return states
+        if ended != last:
+            last, since = ended, time.monotonic()
+        if time.monotonic() - since > PATIENCE:
+            raise TimeoutError(f"{ended} of {len(order_ids)} ended, then none for {PATIENCE} s: {dict(states)}")
+        print(f"  {ended} of {len(order_ids)} ended", flush=True)
+        await asyncio.sleep(3)
+
+
+def _states(deployed: stack.Stack, order_ids: set[str]) -> Counter[str]:
+    pages = (
+        deployed.client("dynamodb")
+        .get_paginator("scan")
+        .paginate(
+            TableName=deployed.outputs["OrdersTable"],
+            FilterExpression="sk = :state",
+            ExpressionAttributeValues={":state": {"S": "STATE"}},
+            ConsistentRead=True,
+        )
+    )
+    states = (item["state"]["M"] for page in pages for item in page["Items"])
+    return Counter(state["status"]["S"] for state in states if state["orderId"]["S"] in order_ids)
+
+
+def waiting_messages(configured: settings.Settings) -> dict[str, int]:
+    """Messages in each queue of the stack, visible or in flight, dead-letter queues included."""
+    sqs = stack.load(configured).client("sqs")
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    waiting = {}
+    for url in sqs.list_queues(QueueNamePrefix=configured.stack_name).get("QueueUrls", []):
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        waiting[url.rsplit("/", 1)[1]] = sum(int(attributes[name]) for name in names)
+    return waiting
+
+
+def main() -> int:
+    """Exit code 0 when nothing was lost and nothing happened twice."""
+    parser = argparse.ArgumentParser(prog="python -m local.load", description=__doc__)
+    parser.add_argument("--orders", type=int, default=1000)
+    parser.add_argument("--clients", type=int, default=8)
+    options = parser.parse_args()
+    outcome = asyncio.run(run(settings.load(), options.orders, options.clients))
+    print(outcome)
+    return 0 if outcome.flawless(options.orders) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
