@@ -15,7 +15,7 @@ from local import seed, settings
 from local.client import Platform, Session, SignInError
 
 ENDINGS = {"CONFIRMED", "DELIVERED", "REJECTED", "CANCELLED", "NEEDS_ATTENTION"}
-# Seconds without any news after which the command gives up.
+# Seconds after which the command gives up.
 PATIENCE = 60
 ADDRESS = {"street": "Torstraße 1", "city": "Berlin", "postalCode": "10119", "country": "DE"}
 
@@ -32,7 +32,7 @@ async def main() -> int:
     except SignInError as error:
         print(f"cannot sign in: {error}", file=sys.stderr)
     except TimeoutError:
-        print(f"no news for {PATIENCE} s; `make logs` shows what the functions said", file=sys.stderr)
+        print(f"the order has not ended after {PATIENCE} s; `make logs` shows what the functions said", file=sys.stderr)
     return 1
 
 
@@ -52,14 +52,15 @@ async def _order(session: Session, options: argparse.Namespace) -> int:
         order_id = answer.body["orderId"]
         print(f"{options.user} orders {options.quantity} x {options.item} from {options.restaurant}: {order_id}")
         _print(clicked, "accepted (202)", "")
-        return await _watch(socket, order_id, clicked)
+        async with asyncio.timeout(PATIENCE):
+            return await _watch(socket, order_id, clicked)
 
 
 async def _watch(socket: aiohttp.ClientWebSocketResponse, order_id: str, clicked: float) -> int:
     """Prints pushes in the order of the journal: a push that overtook its predecessor waits for it."""
     expected, waiting = 1, dict[int, dict[str, Any]]()
     while True:
-        update = json.loads(await socket.receive_str(timeout=PATIENCE))
+        update = json.loads(await socket.receive_str())
         if update.get("orderId") == order_id:
             waiting.setdefault(update["sequence"], update)
         while expected in waiting:

@@ -109,7 +109,7 @@ def answer_tagged(content: msgspec.Struct, version: str) -> Response[str]:
     tag = f'"{version}"'
     known = [entry.strip().removeprefix("W/") for entry in (header("If-None-Match") or "").split(",")]
     if tag in known or "*" in known:
-        return Response(status_code=304, headers={"ETag": tag})
+        return Response(status_code=304, headers={"ETag": tag}, body="")
     return answer(200, content, {"ETag": tag})
 
 

@@ -1,0 +1,82 @@
+"""One platform for all tests that need a running one: started by the real command on free ports, stopped at the end."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from local import settings, stack
+from local.client import Platform, Session
+from local.settings import Settings
+from local.stack import Stack
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = ".local/test"
+
+
+@pytest.fixture(scope="session")
+def platform_settings() -> Iterator[Settings]:
+    """The running platform's settings. With `YAFDP_RUNNING=1` it is the one that runs under the environment's settings."""
+    if os.environ.get("YAFDP_RUNNING"):
+        yield settings.load()
+        return
+    ports = _free_ports(3)
+    names = ("YAFDP_PORT", "YAFDP_EMULATOR_PORT", "YAFDP_XRAY_PORT")
+    environ = os.environ | dict(zip(names, map(str, ports), strict=True)) | {"YAFDP_STATE": STATE}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    _local(environ, "down")
+    started = _local(environ, "up")
+    if started.returncode:
+        pytest.exit(f"the platform does not start:\n{started.stdout}{started.stderr}", returncode=1)
+    yield settings.load(environ)
+    _local(environ, "down")
+
+
+@pytest.fixture(scope="session")
+def front_door(platform_settings: Settings) -> str:
+    """The running platform's address."""
+    return platform_settings.front_door
+
+
+@pytest.fixture(scope="session")
+def deployed(platform_settings: Settings) -> Stack:
+    """The deployed stack, to look into its tables and queues."""
+    return stack.load(platform_settings)
+
+
+@pytest.fixture
+async def platform(front_door: str) -> AsyncIterator[Platform]:
+    """A client of the running platform."""
+    async with Platform.at(front_door) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def alice(platform: Platform) -> Session:
+    """A customer."""
+    return await platform.demo_session("alice@example.com")
+
+
+@pytest.fixture
+async def bob(platform: Platform) -> Session:
+    """Another customer."""
+    return await platform.demo_session("bob@example.com")
+
+
+def _local(environ: dict[str, str], command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "local", command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+
+def _free_ports(number: int) -> list[int]:
+    """Ports that nobody listens on now."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [opened.getsockname()[1] for opened in sockets]
+    for opened in sockets:
+        opened.close()
+    return ports
