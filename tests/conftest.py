@@ -20,7 +20,7 @@ STATE = ".local/test"
 
 @pytest.fixture(scope="session")
 def platform_settings() -> Iterator[Settings]:
-    """The running platform's settings. With `YAFDP_RUNNING=1` it is the one that runs under the environment's settings."""
+    """Settings of the platform to test. `YAFDP_RUNNING=1`: the one that runs under the environment's own settings."""
     if os.environ.get("YAFDP_RUNNING"):
         yield settings.load()
         return

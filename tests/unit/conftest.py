@@ -1,0 +1,72 @@
+"""Unit tests touch no network: stores run on moto, in this process."""
+
+import os
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+from pytest_socket import disable_socket, enable_socket
+
+# Read when the package is imported, so set before any test module imports it.
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "POWERTOOLS_TRACE_DISABLED": "1",
+    "POWERTOOLS_SERVICE_NAME": "unit",
+    "CATALOG_TABLE": "table",
+    "ORDERS_TABLE": "table",
+    "PAYMENTS_TABLE": "table",
+    "KITCHEN_TABLE": "table",
+    "DELIVERY_TABLE": "table",
+    "CONNECTIONS_TABLE": "table",
+    "EVENT_BUS": "bus",
+    "REALTIME_BUS": "realtime",
+    "ALLOWED_ORIGINS": "https://shop.example, http://localhost:3000",
+    "WEBSOCKET_URL": "wss://socket.example/v1",
+}
+os.environ.pop("AWS_ENDPOINT_URL", None)
+
+
+@pytest.fixture(autouse=True)
+def _no_network() -> Iterator[None]:
+    disable_socket(allow_unix_socket=True)
+    yield
+    enable_socket()
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    """A fresh AWS account in memory, and no client from before it."""
+    from yafdp.kernel.clients import client
+
+    client.cache_clear()
+    with mock_aws():
+        yield
+    client.cache_clear()
+
+
+@pytest.fixture
+def table(aws: None) -> str:
+    """A table shaped as the services' tables are, with both of their kinds of index."""
+    names = ("pk", "sk", "customerId", "createdAt", "listing", "listingKey")
+    boto3.client("dynamodb").create_table(
+        TableName="table",
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            _index("by-customer", "customerId", "createdAt"),
+            _index("by-listing", "listing", "listingKey"),
+        ],
+    )
+    return "table"
+
+
+def _index(name: str, partition: str, sort: str) -> dict[str, object]:
+    return {
+        "IndexName": name,
+        "KeySchema": [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }

@@ -1,0 +1,87 @@
+"""Queue consumers: each message by itself."""
+
+import json
+from typing import Any
+
+import pytest
+
+from yafdp.kernel.context import current
+from yafdp.kernel.envelope import Envelope
+from yafdp.kernel.errors import Rejection
+from yafdp.kernel.queue import each_message
+
+
+class Context:
+    """Lambda's context, as far as the doors look at it."""
+
+    function_name = "unit"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-central-1:000000000000:function:unit"
+    aws_request_id = "request"
+
+
+class Refused(Rejection):
+    """A business answer."""
+
+
+def body(name: str, **changes: Any) -> str:
+    envelope = {
+        "id": f"id-{name}",
+        "type": name,
+        "version": 1,
+        "occurredAt": "2026-01-01T00:00:00.000Z",
+        "aggregateId": "a",
+        "correlationId": f"story-{name}",
+        "data": {},
+    }
+    return json.dumps(envelope | changes)
+
+
+def consumed(*bodies: str) -> tuple[list[str], list[str], list[str]]:
+    """The types that the consumer saw, its correlation ids, and the message ids that it reported as failed."""
+    seen, stories = list[str](), list[str]()
+
+    def consume(message: Envelope) -> None:
+        seen.append(message.type)
+        stories.append(current().correlation_id)
+        if message.type == "Broken":
+            raise RuntimeError("broken")
+        if message.type == "Refused":
+            raise Refused("no")
+
+    records = [
+        {"messageId": str(number), "eventSource": "aws:sqs", "body": text, "attributes": {}, "messageAttributes": {}}
+        for number, text in enumerate(bodies)
+    ]
+    answer = each_message(consume)({"Records": records}, Context())
+    return seen, stories, [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_a_message_that_fails_is_reported_and_its_neighbours_are_done() -> None:
+    seen, _, failed = consumed(body("One"), body("Broken"), body("Two"))
+    assert (seen, failed) == (["One", "Broken", "Two"], ["1"])
+
+
+def test_a_batch_that_fails_whole_is_reported_whole() -> None:
+    assert consumed(body("Broken"), body("Broken"))[2] == ["0", "1"]
+
+
+def test_a_business_refusal_is_done_not_failed() -> None:
+    assert consumed(body("Refused"))[2] == []
+
+
+@pytest.mark.parametrize(
+    "poison", ["not json", "[]", "null", "3", '{"detail": 3}', body("Old", version=2), '{"type": "Half"}']
+)
+def test_poison_is_reported_so_that_it_ends_in_the_dead_letter_queue(poison: str) -> None:
+    seen, _, failed = consumed(body("One"), poison, body("Two"))
+    assert (seen, failed) == (["One", "Two"], ["1"])
+
+
+def test_an_event_from_the_bus_and_a_bare_command_are_opened_alike() -> None:
+    wrapped = json.dumps({"source": "yafdp.test", "detail-type": "One", "detail": json.loads(body("One"))})
+    assert consumed(wrapped, body("Two"))[0] == ["One", "Two"]
+
+
+def test_each_message_is_handled_under_its_own_correlation() -> None:
+    assert consumed(body("One"), body("Two"))[1] == ["story-One", "story-Two"]

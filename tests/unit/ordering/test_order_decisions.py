@@ -1,0 +1,149 @@
+"""An order's decisions: forward one step at a time, never back, and ended once."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yafdp.kernel.errors import Conflict, KeyReused
+from yafdp.kernel.messages import Money
+from yafdp.ordering import messages as m
+from yafdp.ordering import model
+from yafdp.ordering.messages import Status
+from yafdp.ordering.model import Order
+
+AT = "2026-01-01T00:00:00.000Z"
+PRICE = Money(amount=950, currency="EUR")
+
+
+def order(status: Status = Status.RECEIVED, **changes: object) -> Order:
+    made = Order(
+        order_id="o",
+        customer_id="alice",
+        restaurant_id="r",
+        status=status,
+        lines=(m.Line(item_id="pizza", quantity=1),),
+        delivery_address=m.Address(street="s", city="c", postal_code="1", country="DE"),
+        payment_method="pm_card_ok",
+        coordination=m.Coordination.ORCHESTRATION,
+        fingerprint="f",
+        created_at=AT,
+        updated_at=AT,
+        correlation_id="story",
+        total=PRICE,
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+def priced() -> model.Priced:
+    line = m.Line(item_id="pizza", quantity=1, name="Pizza", unit_price=PRICE)
+    return model.Priced(items=(line,), total=PRICE, automatic_acceptance=True)
+
+
+def advance(status: Status) -> m.AdvanceOrder:
+    return m.AdvanceOrder(order_id="o", status=status)
+
+
+def test_the_same_request_again_is_nothing_new() -> None:
+    assert model.receive(order(), order()) is None
+
+
+def test_another_request_under_the_same_id_is_refused() -> None:
+    with pytest.raises(KeyReused):
+        model.receive(order(), order(fingerprint="other"))
+
+
+def test_equal_requests_have_one_fingerprint_whatever_their_fields_order() -> None:
+    address = {"street": "s", "city": "c", "postalCode": "1", "country": "DE"}
+    one = {"restaurantId": "r", "items": [{"itemId": "a", "quantity": 1}], "deliveryAddress": address}
+    two = {
+        "deliveryAddress": dict(reversed(address.items())),
+        "items": [{"quantity": 1, "itemId": "a"}],
+        "restaurantId": "r",
+    }
+    prints = {model.fingerprint(msgspec.convert(request, m.PlaceOrder)) for request in (one, two)}
+    assert len(prints) == 1
+
+
+def test_pricing_replaces_whatever_lines_were_asked_for_with_the_houses() -> None:
+    change = model.price(order(total=None), priced(), AT)
+    assert change is not None
+    assert (change.state.status, change.state.total, change.state.lines[0].unit_price) == (Status.PRICED, PRICE, PRICE)
+
+
+def test_an_order_is_priced_once() -> None:
+    assert model.price(order(Status.PRICED), priced(), AT) is None
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_each_step_follows_its_predecessor(number: int) -> None:
+    here, there = model.WAY[number], model.WAY[number + 1]
+    change = model.advance(order(here), advance(there), AT)
+    assert change is not None
+    assert change.state.status is there
+    assert type(change.event).__name__ == f"Order{there.value.capitalize()}"
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED, Status.NEEDS_ATTENTION])
+def test_an_order_that_has_ended_badly_cannot_go_on(status: Status) -> None:
+    with pytest.raises(Conflict):
+        model.advance(order(status), advance(Status.RESERVED), AT)
+
+
+def test_a_step_cannot_be_skipped() -> None:
+    with pytest.raises(Conflict):
+        model.advance(order(Status.PRICED), advance(Status.CONFIRMED), AT)
+
+
+def test_a_rejection_speaks_to_a_person() -> None:
+    change = model.reject(order(Status.RESERVED), m.RejectOrder(order_id="o", error="CardDeclined"), AT)
+    assert change is not None
+    assert change.state.reason == "Your card was declined."
+    assert isinstance(change.event, m.OrderRejected)
+    assert change.event.code == "CardDeclined"
+
+
+def test_an_unexpected_error_tells_nothing_of_the_inside() -> None:
+    command = m.RejectOrder(order_id="o", error="KeyError", detail="'secret'")
+    change = model.reject(order(Status.RESERVED), command, AT)
+    assert change is not None
+    assert change.state.reason == model.UNEXPECTED
+
+
+def test_what_could_not_be_undone_needs_attention() -> None:
+    change = model.reject(order(Status.RESERVED), m.FlagOrder(order_id="o", error="States.Timeout"), AT)
+    assert change is not None
+    assert change.state.status is Status.NEEDS_ATTENTION
+
+
+def test_a_command_for_no_order_is_refused() -> None:
+    with pytest.raises(Conflict):
+        model.advance(None, advance(Status.RESERVED), AT)
+
+
+COMMANDS = st.one_of(
+    st.sampled_from([Status.RESERVED, Status.AUTHORISED, Status.ACCEPTED, Status.ASSIGNED, Status.CONFIRMED]).map(
+        advance
+    ),
+    st.just(m.RejectOrder(order_id="o", error="CardDeclined")),
+    st.just(m.FlagOrder(order_id="o", error="States.Timeout")),
+)
+
+
+@given(st.lists(COMMANDS, max_size=30))
+def test_no_sequence_of_commands_brings_an_order_back_or_out_of_its_ending(commands: list[m.OrderCommand]) -> None:
+    state = order(Status.PRICED)
+    for command in commands:
+        before = state.status
+        try:
+            if isinstance(command, m.AdvanceOrder):
+                change = model.advance(state, command, AT)
+            else:
+                change = model.reject(state, command, AT)
+        except Conflict:
+            change = None
+        state = change.state if change else state
+        if before in model.ENDINGS:
+            assert state.status is before
+        elif state.status in model.WAY:
+            assert model.WAY.index(state.status) - model.WAY.index(before) in (0, 1)

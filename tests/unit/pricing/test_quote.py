@@ -1,0 +1,48 @@
+"""The price rules: whole minor units, by the menu alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yafdp.kernel.messages import Money
+from yafdp.pricing import model
+from yafdp.pricing.messages import Menu, MenuItem, Quote, UnknownItem, WantedLine
+
+
+def menu(**cents: int) -> Menu:
+    items = tuple(
+        MenuItem(item_id=item_id, name=item_id, price=Money(amount=price, currency="EUR"))
+        for item_id, price in cents.items()
+    )
+    return Menu(restaurant_id="r", automatic_acceptance=True, items=items)
+
+
+def wanted(**quantities: int) -> Quote:
+    lines = tuple(WantedLine(item_id=item_id, quantity=number) for item_id, number in quantities.items())
+    return Quote(restaurant_id="r", items=lines)
+
+
+def test_a_small_order_pays_the_delivery_fee() -> None:
+    quoted = model.quote(wanted(a=2, b=1), menu(a=950, b=590))
+    assert (quoted.subtotal.amount, quoted.delivery_fee.amount, quoted.total.amount) == (2490, 299, 2789)
+
+
+@pytest.mark.parametrize(("price", "fee"), [(2999, 299), (3000, 0), (3001, 0)])
+def test_delivery_is_free_from_thirty_euros(price: int, fee: int) -> None:
+    assert model.quote(wanted(a=1), menu(a=price)).delivery_fee.amount == fee
+
+
+def test_an_item_that_is_not_on_the_menu_is_refused() -> None:
+    with pytest.raises(UnknownItem):
+        model.quote(wanted(a=1, b=1), menu(a=100))
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.integers(1, 99), st.integers(0, 10**6)), min_size=1))
+def test_the_total_is_exactly_the_lines_and_the_fee(lines: dict[str, tuple[int, int]]) -> None:
+    quoted = model.quote(
+        wanted(**{name: number for name, (number, _) in lines.items()}),
+        menu(**{name: price for name, (_, price) in lines.items()}),
+    )
+    exact = sum(number * price for number, price in lines.values())
+    assert quoted.subtotal.amount == exact
+    assert quoted.total.amount == exact + quoted.delivery_fee.amount
