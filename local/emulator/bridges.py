@@ -2,17 +2,19 @@
 
 from importlib import import_module
 
-# In this order: live_code builds on python_runtime, the others are independent.
+# In this order: live_code builds on python_runtime, execution_slots on state_machines; the others are independent.
 ALL = (
     "nagle",
     "python_runtime",
     "live_code",
+    "sandboxes",
     "rest_import",
     "gateway_errors",
     "http_proxy",
     "stream_mapping",
     "yaml_definitions",
     "state_machines",
+    "execution_slots",
     "task_states",
     "parallel_states",
     "queue_redrive",

@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from local.emulator import parallel_states
+from local.emulator import execution_slots, parallel_states
 
 State = dict[str, Any]
 _FOREVER = 99_999_999  # seconds: the longest TimeoutSeconds that AWS accepts
@@ -65,7 +65,8 @@ def _invoke_with_callback(resource: str, task_input: Any, identifier: str, state
     started, timeout = time.monotonic(), state.get("TimeoutSeconds", _FOREVER)
     try:
         _invoke(resource, task_input, timeout)
-        _await(token, started, timeout, state.get("HeartbeatSeconds", _FOREVER))
+        with execution_slots.released():
+            _await(token, started, timeout, state.get("HeartbeatSeconds", _FOREVER))
     finally:
         stepfunctions._task_tokens.pop(identifier, None)
     return _result(token)
