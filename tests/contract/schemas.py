@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
@@ -51,6 +52,6 @@ def resolved(schema: Schema, base: str) -> tuple[Schema, str]:
     """The schema that a `$ref` leads to, and the base of its own references."""
     if "$ref" not in schema:
         return schema, base
-    found = REGISTRY.resolver(base).lookup(schema["$ref"])
-    target = schema["$ref"].partition("#")[0]
-    return found.contents, REGISTRY.resolver(base).lookup(target).contents["$id"] if target else base
+    contents = REGISTRY.resolver(base).lookup(schema["$ref"]).contents
+    assert isinstance(contents, Mapping)
+    return contents, urldefrag(urljoin(base, schema["$ref"])).url
