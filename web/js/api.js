@@ -1,0 +1,72 @@
+/** The REST API: signed requests, problem documents as errors, and another try where that is safe. */
+
+import { backoff, sleep } from "./backoff.js";
+import { Problem, Unreachable } from "./problem.js";
+
+const ATTEMPTS = 4;
+const TRY_AGAIN = new Set([429, 503]);
+const LONGEST_WAIT = 10_000; // milliseconds: nobody looks at a button for longer
+
+/** Calls the API as the session's user. Every call throws Problem or Unreachable. */
+export class Api {
+  #url;
+  #session;
+
+  constructor(url, session) {
+    this.#url = url;
+    this.#session = session;
+  }
+
+  /** The decoded body. */
+  async get(path) {
+    return (await this.#send("GET", path)).json();
+  }
+
+  /** The body with its tag, or null if the caller's `tag` still stands. */
+  async getChanged(path, tag) {
+    const answer = await this.#send("GET", path, { headers: tag ? { "If-None-Match": tag } : {} });
+    return answer.status === 304 ? null : { body: await answer.json(), tag: answer.headers.get("ETag") };
+  }
+
+  /** The decoded body. With a `key` (idempotency) the request may safely be sent again, and is. */
+  async post(path, content, key) {
+    const headers = { "Content-Type": "application/json", ...(key && { "Idempotency-Key": key }) };
+    const body = content === undefined ? undefined : JSON.stringify(content);
+    return (await this.#send("POST", path, { headers, body }, Boolean(key))).json();
+  }
+
+  async #send(method, path, options = {}, repeatable = method === "GET") {
+    let renewed = false;
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await this.#once(method, path, options);
+      if (answer.ok || answer.status === 304) return answer;
+      if (answer.status === 401 && !renewed && this.#session.user) {
+        renewed = true;
+        await this.#session.refresh();
+      } else if (repeatable && TRY_AGAIN.has(answer.status) && attempt + 1 < ATTEMPTS) {
+        await sleep(waitAfter(answer, attempt));
+      } else throw await problemOf(answer);
+    }
+  }
+
+  async #once(method, path, { headers, body }) {
+    const token = await this.#session.token();
+    const signed = { ...headers, ...(token && { Authorization: `Bearer ${token}` }) };
+    try {
+      return await fetch(this.#url + path, { method, headers: signed, body });
+    } catch (cause) {
+      throw new Unreachable(`${method} ${path}: no answer`, { cause });
+    }
+  }
+}
+
+/** Milliseconds: what the server asks for (Retry-After, in seconds), else our own guess. */
+export function waitAfter(answer, attempt) {
+  const asked = Number(answer.headers.get("Retry-After")) * 1000;
+  return asked > 0 ? Math.min(asked, LONGEST_WAIT) : backoff(attempt);
+}
+
+async function problemOf(answer) {
+  const document = await answer.json().catch(() => ({}));
+  return new Problem({ ...document, status: answer.status });
+}

@@ -1,0 +1,33 @@
+/** What went wrong, as an error that pages can show: RFC 9457 documents, and servers that do not answer. */
+
+const PLAIN = {
+  "invalid-request": "Something in your request was not accepted. Please check what you entered.",
+  unauthorized: "Please sign in again.",
+  forbidden: "You are not allowed to do this.",
+  "not-found": "We could not find this.",
+  "idempotency-key-reused": "This order was already sent with other contents. Please look at your orders.",
+  throttled: "There is a lot going on right now. Please try again in a moment.",
+  unavailable: "A part of the platform does not answer at the moment. Please try again.",
+  "internal-error": "Something went wrong on our side. Please try again.",
+};
+
+/** An answer that is no success. `errors` are `{pointer, detail}`, one for each field at fault. */
+export class Problem extends Error {
+  constructor({ type = "about:blank", title = "", status, detail = "", errors = [] }) {
+    super(detail || title || `HTTP ${status}`);
+    this.kind = type.split("/").at(-1);
+    Object.assign(this, { status, detail, errors });
+  }
+}
+
+/** Nobody answered at all. */
+export class Unreachable extends Error {}
+
+/** One plain sentence or two for the person at the screen. */
+export function inWords(error) {
+  if (error instanceof Unreachable) return "The platform cannot be reached. Check your connection and try again.";
+  if (error instanceof Problem) return PLAIN[error.kind] ?? PLAIN["internal-error"];
+  // A fault of the page's own: its developer finds it in the console.
+  console.error(error);
+  return "Something unexpected happened on this page. Please reload it.";
+}

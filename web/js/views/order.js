@@ -1,0 +1,111 @@
+/** One order, live: its timeline fills as things happen. */
+
+import { restaurantName } from "../catalog.js";
+import { el, replace } from "../dom.js";
+import { followOrder } from "../follow.js";
+import { notice } from "../parts.js";
+import { fillRing, plate } from "../plate.js";
+import { headline, isBad, isEnding, label } from "../statuses.js";
+import { orderAgain } from "./again.js";
+import { receipt } from "./receipt.js";
+import { Timeline } from "./timeline.js";
+
+export async function order(app, { orderId }) {
+  if (!app.session.user) return toSignIn(app, orderId);
+  const page = new OrderPage(app, orderId);
+  const stop = followOrder({ api: app.api, realtime: app.realtime, orderId, heard: page });
+  return { title: "Your order", node: page.element, leave: stop };
+}
+
+function toSignIn({ router }, orderId) {
+  router.go(`/sign-in?next=/orders/${encodeURIComponent(orderId)}`);
+  return { title: "Sign in", node: [] };
+}
+
+/** What is on the screen; hears from the follower. */
+class OrderPage {
+  #app;
+  #timeline;
+  #plate = null;
+  #order = null;
+  #heading = el("h1", { tabindex: "-1" }, "Your order");
+  #subtitle = el("p", { class: "soft" });
+  #picture = el("div", { class: "order-plate" });
+  #connection = el("p", { class: "connection" });
+  #again = el("button", { type: "button", class: "quiet again", hidden: true }, "Put it back into the basket");
+  #receipt = el("section", { class: "card stack receipt", "aria-label": "Receipt" });
+
+  constructor(app, orderId) {
+    this.#app = app;
+    this.#timeline = new Timeline(orderId);
+    this.element = el(
+      "div",
+      { class: "order" },
+      el("header", { class: "place" }, this.#picture, el("div", {}, this.#heading, this.#subtitle)),
+      el(
+        "div",
+        { class: "columns" },
+        el(
+          "section",
+          { class: "card", "aria-label": "Progress" },
+          this.#connection,
+          this.#timeline.element,
+          this.#again,
+        ),
+        this.#receipt,
+      ),
+    );
+    this.#again.addEventListener("click", () => orderAgain(app, this.#order));
+    this.connection(false);
+  }
+
+  /** New events, in sequence. */
+  events(events) {
+    this.#timeline.add(events);
+    // An event of pricing brings names and prices with it.
+    for (const { data } of events) if (data.total) this.#bill({ items: data.items ?? this.#order?.items, total: data.total });
+    const last = events.at(-1);
+    this.#app.announce([label(last.status), last.data.reason, this.#timeline.since(last)].filter(Boolean).join(", "));
+    this.#head(last.status);
+  }
+
+  /** The order as a whole. */
+  async order(order) {
+    const first = this.#plate === null;
+    if (first) this.#plate = replace(this.#picture, plate(order.restaurantId, { progress: 0 })).firstChild;
+    this.#bill(order);
+    this.#head(this.#timeline.status ?? order.status);
+    if (!first) return;
+    const name = await restaurantName(this.#app.api, order.restaurantId);
+    const placed = new Date(order.createdAt).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    this.#subtitle.textContent = `${name} · ${placed} · ${order.orderId.slice(0, 8)}`;
+  }
+
+  /** Whether news come by themselves. */
+  connection(live) {
+    this.#connection.dataset.state = live ? "live" : "asking";
+    this.#connection.textContent = live ? "Live" : "Connecting … asking every few seconds meanwhile";
+  }
+
+  /** The order cannot be read: it is not there, or not this customer's. */
+  failed(problem) {
+    const sorry = problem.status === 404 ? "You have no such order" : "We cannot show this order";
+    this.#heading.textContent = sorry;
+    const back = el("p", {}, el("a", { href: "#/orders" }, "Your orders"));
+    replace(this.element, this.#heading, problem.status !== 404 && notice(problem), back);
+    this.#app.announce(sorry);
+  }
+
+  #bill(news) {
+    this.#order = { ...this.#order, ...news };
+    if (this.#order.items) replace(this.#receipt, receipt(this.#order));
+  }
+
+  #head(status) {
+    this.#heading.textContent = headline(status);
+    this.#connection.hidden = isEnding(status);
+    this.element.dataset.ending = isBad(status) ? "bad" : "";
+    this.#again.hidden = !isBad(status);
+    if (this.#plate) fillRing(this.#plate, isBad(status) ? 1 : this.#timeline.progress);
+  }
+}
