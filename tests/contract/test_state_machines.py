@@ -1,0 +1,195 @@
+"""The state machines' definitions: AWS checks few of these, the emulator none."""
+
+import ast
+import re
+from typing import Any
+
+import pytest
+
+from local.settings import ROOT
+from local.template import load, resources
+from tests.contract.asl import Machine, machines, successors, worst_case
+from tests.contract.published import PACKAGE
+
+MACHINES = machines()
+TASKS = [(machine, name) for machine in MACHINES for name in machine.tasks]
+TEMPLATE = load(ROOT / "template.yaml")
+EXPRESS_LIMIT = 300  # seconds
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+# https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
+AWS_ERRORS = {
+    "States.ALL",
+    "States.Timeout",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Sfn.SdkClientException",
+    "Sfn.ThrottlingException",
+    "Sfn.SfnException",
+}
+# The way of an order through the machines, and what a step leaves behind that a later failure must undo.
+WAY: dict[str, str | None] = {
+    "ReserveStock": "stock",
+    "RecordReserved": None,
+    "AuthorisePayment": "payment",
+    "RecordAuthorised": None,
+    "AwaitKitchen": "kitchen",
+    "RecordAccepted": None,
+    "AssignCourier": "courier",
+    "RecordAssigned": None,
+    "CapturePayment": None,
+    "RecordConfirmed": None,
+}
+RECORDS_AN_ENDING = "${AdvanceOrderFunction}"
+
+
+def task_id(value: Any) -> str:
+    """A parameter's test id."""
+    return value.name if isinstance(value, Machine) else str(value)
+
+
+def properties(machine: Machine) -> dict[str, Any]:
+    """The machine's properties in the template."""
+    found = resources(TEMPLATE, "AWS::Serverless::StateMachine").values()
+    return next(one for one in found if one["DefinitionUri"].endswith(f"/{machine.name}.asl.yaml"))
+
+
+def our_errors() -> set[str]:
+    """The names of all exceptions of the platform, and those that a task is failed with."""
+    found, bases = set[str](), {"Exception"}
+    trees = [ast.parse(path.read_text()) for path in PACKAGE.rglob("*.py")]
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    while fresh := {one.name for one in classes if bases & {ast.unparse(base) for base in one.bases}} - found:
+        found |= fresh
+        bases |= fresh
+    for call in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "send_task_failure":
+            found |= {ast.literal_eval(keyword.value) for keyword in call.keywords if keyword.arg == "error"}
+    return found
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=task_id)
+def test_every_state_can_be_reached_and_every_way_leads_somewhere(machine: Machine) -> None:
+    assert {following for state in machine.states.values() for following in successors(state)} <= machine.states.keys()
+    assert machine.reachable == machine.states.keys()
+    for name, state in machine.states.items():
+        ends = state.get("End") is True or state["Type"] == "Fail"
+        assert ends != bool("Next" in state or "Default" in state), name
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=task_id)
+def test_a_machine_speaks_jsonata_and_says_what_it_is_for(machine: Machine) -> None:
+    assert machine.definition["QueryLanguage"] == "JSONata"
+    assert machine.definition["Comment"]
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=task_id)
+def test_the_slowest_way_through_a_machine_fits_in_its_time(machine: Machine) -> None:
+    seconds, way = machine.longest()
+    limit = machine.definition["TimeoutSeconds"]
+    assert seconds <= limit, f"{seconds} s by {', '.join(way)}"
+    if properties(machine)["Type"] == "EXPRESS":
+        assert limit <= EXPRESS_LIMIT
+
+
+@pytest.mark.parametrize(("machine", "name"), TASKS, ids=task_id)
+def test_a_task_waits_longer_than_what_it_calls_may_take(machine: Machine, name: str) -> None:
+    task = machine.tasks[name]
+    assert isinstance(task["TimeoutSeconds"], int)
+    (called,) = re.findall(r"\$\{(\w+)\}", str(task["Arguments"]))
+    if called.endswith("Machine"):
+        definition = resources(TEMPLATE, "AWS::Serverless::StateMachine")[called]["DefinitionUri"]
+        nested = Machine(definition.rpartition("/")[2].removesuffix(".asl.yaml"))
+        assert task["TimeoutSeconds"] > nested.definition["TimeoutSeconds"]
+    else:
+        assert task["TimeoutSeconds"] >= TEMPLATE["Resources"][called]["Properties"]["Timeout"]
+
+
+@pytest.mark.parametrize(("machine", "name"), TASKS, ids=task_id)
+def test_a_task_is_repeated_with_growing_and_scattered_waits(machine: Machine, name: str) -> None:
+    assert machine.tasks[name]["Retry"]
+    for retrier in machine.tasks[name]["Retry"]:
+        assert 1 <= retrier["MaxAttempts"] <= 10
+        assert retrier["BackoffRate"] > 1
+        assert retrier["MaxDelaySeconds"] > retrier["IntervalSeconds"] >= 1
+        assert retrier["JitterStrategy"] == "FULL"
+
+
+@pytest.mark.parametrize(("machine", "name"), TASKS, ids=task_id)
+def test_a_throttled_call_is_repeated(machine: Machine, name: str) -> None:
+    task = machine.tasks[name]
+    repeated = {error for retrier in task["Retry"] for error in retrier["ErrorEquals"]}
+    throttle = "Sfn.ThrottlingException" if "aws-sdk:sfn" in task["Resource"] else "Lambda.TooManyRequestsException"
+    assert repeated & {throttle, "States.ALL"}
+
+
+@pytest.mark.parametrize(("machine", "name"), TASKS, ids=task_id)
+def test_whatever_a_task_fails_with_is_caught(machine: Machine, name: str) -> None:
+    last = machine.tasks[name]["Catch"][-1]
+    assert last["ErrorEquals"] == ["States.ALL"]
+
+
+@pytest.mark.parametrize(("machine", "name"), TASKS, ids=task_id)
+def test_every_error_that_is_named_exists(machine: Machine, name: str) -> None:
+    task = machine.tasks[name]
+    named = {error for handler in (*task["Retry"], *task["Catch"]) for error in handler["ErrorEquals"]}
+    assert named <= our_errors() | AWS_ERRORS
+
+
+def test_every_error_of_aws_in_the_list_is_handled_somewhere() -> None:
+    handlers = [
+        handler for machine, name in TASKS for field in ("Retry", "Catch") for handler in machine.tasks[name][field]
+    ]
+    assert {error for handler in handlers for error in handler["ErrorEquals"]} >= AWS_ERRORS
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=task_id)
+def test_no_business_answer_is_asked_for_again(machine: Machine) -> None:
+    for name, task in machine.tasks.items():
+        answers = {error for catcher in task["Catch"] for error in catcher["ErrorEquals"] if "." not in error}
+        repeated = {error for retrier in task["Retry"] for error in retrier["ErrorEquals"]}
+        assert answers & repeated == set(), name
+        assert not answers or "States.ALL" not in repeated, name
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=task_id)
+def test_every_end_is_written_down_or_is_a_failure_that_explains_itself(machine: Machine) -> None:
+    for name, state in machine.states.items():
+        if state["Type"] == "Fail":
+            assert state["Error"], name
+            assert state["Cause"], name
+        elif state.get("End") and machine.name != "order_prepare":  # which ends no order: it reports to the saga
+            recorders = (
+                [state] if state["Type"] == "Task" else [machine.states[one] for one in machine.predecessors(name)]
+            )
+            assert all(_writes_an_ending(one) for one in recorders), name
+
+
+@pytest.mark.parametrize(("machine", "name"), [(machine, name) for machine, name in TASKS if name in WAY], ids=task_id)
+def test_a_failed_step_undoes_what_was_completed_or_is_unknown_and_nothing_else(machine: Machine, name: str) -> None:
+    steps = list(WAY)
+    completed = [WAY[step] for step in steps[: steps.index(name)] if WAY[step]]
+    for catcher in machine.tasks[name]["Catch"]:
+        assigned = catcher["Assign"].get("answer", catcher["Assign"])
+        # A business answer says that the step did not happen; after anything else nobody knows.
+        unknown = [WAY[name]] if WAY[name] and catcher["ErrorEquals"][0].startswith("States.") else []
+        assert assigned["undo"] == [*unknown, *reversed(completed)], catcher["ErrorEquals"]
+
+
+def test_the_way_names_every_step_of_the_machines() -> None:
+    forward = {name for _, name in TASKS} - {"Prepare", "Settle", "FlagOrder", "RecordRejected"}
+    undoing = {"ReleaseCourier", "WithdrawTicket", "GiveBackPayment", "ReleaseStock"}
+    assert forward == WAY.keys() | undoing
+
+
+def test_attempts_and_waits_are_added_up() -> None:
+    retrier = {"IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 3, "MaxDelaySeconds": 3}
+    slow, quick = retrier | {"ErrorEquals": ["Mishap"]}, retrier | {"ErrorEquals": ["Lambda.TooManyRequestsException"]}
+    assert worst_case({"Type": "Task", "TimeoutSeconds": 10, "Retry": [slow]}) == 4 * 10 + 1 + 2 + 3
+    assert worst_case({"Type": "Task", "TimeoutSeconds": 10, "Retry": [quick]}) == 10 + 3 * 2 + 1 + 2 + 3
+
+
+def _writes_an_ending(state: dict[str, Any]) -> bool:
+    called = str(state.get("Arguments"))
+    return RECORDS_AN_ENDING in called or "${SettleMachine}" in called
