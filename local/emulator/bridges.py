@@ -17,6 +17,7 @@ ALL = (
     "execution_slots",
     "task_states",
     "parallel_states",
+    "parse_caches",
     "queue_redrive",
     "table_ttl",
     "reserved_concurrency",

@@ -26,10 +26,11 @@ def _scan(directory: Path) -> dict[str, Stamp]:
     """Stamps by path relative to the directory; nothing for a directory that is not there."""
     if not directory.is_dir():
         return {}
+    root = f"{directory}{os.sep}"
     stamps = {}
-    for entry in _files(str(directory)):
+    for entry in _files(root):
         state = entry.stat()
-        stamps[os.path.relpath(entry.path, directory)] = (state.st_mtime_ns, state.st_size, state.st_ino)
+        stamps[entry.path.removeprefix(root)] = (state.st_mtime_ns, state.st_size, state.st_ino)
     return stamps
 
 
