@@ -10,6 +10,7 @@ ALL = (
     "sandboxes",
     "rest_import",
     "gateway_errors",
+    "function_errors",
     "http_proxy",
     "stream_mapping",
     "yaml_definitions",
