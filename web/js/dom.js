@@ -1,4 +1,4 @@
-/** Builds elements. Text always goes in as text: nothing here, and by the page's policy nothing anywhere, parses HTML. */
+/** Builds elements. Text goes in as text: by the page's policy nothing anywhere parses HTML. */
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -33,9 +33,9 @@ function showCount(count) {
 }
 
 function markCurrent(path) {
-  const area = path.startsWith("/orders") ? "#/orders" : path.startsWith("/basket") ? "#/basket" : "#/";
+  const area = ["/orders", "/basket", "/sign-in"].find((start) => path.startsWith(start)) ?? "/";
   for (const link of document.querySelectorAll("#nav a")) {
-    if (link.getAttribute("href") === area) link.setAttribute("aria-current", "page");
+    if (link.getAttribute("href") === `#${area}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }

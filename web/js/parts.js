@@ -83,7 +83,12 @@ export function ask(question, yes, no) {
       "form",
       { method: "dialog" },
       el("p", {}, question),
-      el("div", { class: "actions" }, el("button", { value: "no", class: "quiet" }, no), el("button", { value: "yes" }, yes)),
+      el(
+        "div",
+        { class: "actions" },
+        el("button", { value: "no", class: "quiet" }, no),
+        el("button", { value: "yes" }, yes),
+      ),
     ),
   );
   document.body.append(dialog);

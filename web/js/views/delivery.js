@@ -24,6 +24,7 @@ export function addressFields() {
       pattern: ".*\\S.*", pointer: `/deliveryAddress/${name}`,
     });
   const country = last.country ?? HOME;
+  const option = ([value, name]) => el("option", { value, selected: value === country }, name);
   return el(
     "fieldset",
     { class: "card stack address" },
@@ -34,7 +35,7 @@ export function addressFields() {
     field({
       label: "Country", name: "country", control: "select", autocomplete: "country",
       pointer: "/deliveryAddress/country",
-      options: Object.entries(COUNTRIES).map(([value, name]) => el("option", { value, selected: value === country }, name)),
+      options: Object.entries(COUNTRIES).map(option),
     }),
   );
 }

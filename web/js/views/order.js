@@ -63,7 +63,7 @@ class OrderPage {
   events(events) {
     this.#timeline.add(events);
     // An event of pricing brings names and prices with it.
-    for (const { data } of events) if (data.total) this.#bill({ items: data.items ?? this.#order?.items, total: data.total });
+    for (const { data } of events) if (data.items && data.total) this.#bill({ items: data.items, total: data.total });
     const last = events.at(-1);
     this.#app.announce([label(last.status), last.data.reason, this.#timeline.since(last)].filter(Boolean).join(", "));
     this.#head(last.status);

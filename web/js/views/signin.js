@@ -49,9 +49,10 @@ function demo(users, form, enter) {
     el(
       "div",
       { class: "choices" },
-      customers.map(({ username, password }) =>
-        el("button", { type: "button", onclick: () => attempt(form, () => enter(username, password)) }, firstName(username)),
-      ),
+      customers.map(({ username, password }) => {
+        const onclick = () => attempt(form, () => enter(username, password));
+        return el("button", { type: "button", onclick }, firstName(username));
+      }),
     ),
   );
 }
