@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from local import sam
-from local.settings import ROOT, Settings
-from local.template import Template, load
+from local.settings import Settings
+from local.template import Template
+from tests.contract import infrastructure as infra
 from tests.contract.deployment import Deployment
 from tests.emulator import conftest as emulators
 
@@ -15,7 +16,7 @@ from tests.emulator import conftest as emulators
 @pytest.fixture(scope="session")
 def template() -> Template:
     """template.yaml as plain data."""
-    return load(ROOT / "template.yaml")
+    return infra.TEMPLATE
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from local.template import Resources, Template, referred, resources
+from local.settings import ROOT
+from local.template import Resources, Template, load, referred, resources
 
+TEMPLATE = load(ROOT / "template.yaml")
 BANNER = re.compile(r"^  # -{10,}\n  # (?P<name>[^:\n]+): .+\n  # -{10,}\n", re.MULTILINE)
 FUNCTION = "AWS::Serverless::Function"
 MACHINE = "AWS::Serverless::StateMachine"

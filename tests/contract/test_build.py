@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from local.settings import ROOT, Settings
-from local.template import load
 from tests.contract import infrastructure as infra
 from tests.contract.samples import directories
 
@@ -42,7 +41,7 @@ def test_sam_validates_and_lints_the_template() -> None:
 
 
 def test_every_function_is_built_with_nothing_but_its_code(build: Path) -> None:
-    for name, function in infra.functions(load(ROOT / "template.yaml")).items():
+    for name, function in infra.functions(infra.TEMPLATE).items():
         assert (build / name / "app.py").read_text() == (ROOT / function["CodeUri"] / "app.py").read_text()
 
 

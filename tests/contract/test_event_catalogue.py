@@ -4,7 +4,8 @@ import pytest
 
 from local import catalogue
 from local.settings import ROOT
-from local.template import load, resources
+from local.template import resources
+from tests.contract import infrastructure as infra
 
 
 def test_the_catalogue_page_is_up_to_date() -> None:
@@ -12,7 +13,7 @@ def test_the_catalogue_page_is_up_to_date() -> None:
 
 
 def test_every_rule_is_in_the_catalogue_with_a_function_behind_it() -> None:
-    template = load(ROOT / "template.yaml")
+    template = infra.TEMPLATE
     listening = catalogue.consumers(template)
     assert {consumer.rule for consumer in listening} == resources(template, "AWS::Events::Rule").keys()
     assert [consumer.rule for consumer in listening if not consumer.functions] == []
@@ -20,14 +21,14 @@ def test_every_rule_is_in_the_catalogue_with_a_function_behind_it() -> None:
 
 def test_every_rule_hears_at_least_one_known_event() -> None:
     told = catalogue.events()
-    for consumer in catalogue.consumers(load(ROOT / "template.yaml")):
+    for consumer in catalogue.consumers(infra.TEMPLATE):
         heard = [event.name for event in told if consumer.hears(event.source, event.name)]
         assert heard, f"{consumer.rule} waits for events that nobody tells"
 
 
 def test_every_event_type_that_a_rule_names_is_told_by_its_source() -> None:
     told = {(event.source, event.name) for event in catalogue.events()}
-    for consumer in catalogue.consumers(load(ROOT / "template.yaml")):
+    for consumer in catalogue.consumers(infra.TEMPLATE):
         named = [kind for kind in consumer.pattern.get("detail-type", []) if isinstance(kind, str)]
         for name in named:
             assert any((source, name) in told for source in consumer.pattern["source"]), f"{consumer.rule}: {name}"

@@ -5,11 +5,11 @@ import re
 import pytest
 
 from local.settings import ROOT
-from local.template import load, referred, resources
+from local.template import referred, resources
 from tests.contract import infrastructure as infra
 from tests.contract import published, samples
 
-TEMPLATE = load(ROOT / "template.yaml")
+TEMPLATE = infra.TEMPLATE
 FUNCTIONS = infra.functions(TEMPLATE)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
 # API Gateway waits 29 seconds, then answers 504 while the function goes on.

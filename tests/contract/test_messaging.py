@@ -4,11 +4,10 @@ import json
 
 import pytest
 
-from local.settings import ROOT
-from local.template import Template, load, referred, resources
+from local.template import Template, referred, resources
 from tests.contract import infrastructure as infra
 
-TEMPLATE = load(ROOT / "template.yaml")
+TEMPLATE = infra.TEMPLATE
 QUEUES = resources(TEMPLATE, infra.QUEUE)
 RULES = resources(TEMPLATE, infra.RULE)
 ALARMS = resources(TEMPLATE, infra.ALARM)

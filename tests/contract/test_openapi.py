@@ -151,7 +151,7 @@ def test_the_gateway_s_own_problems_look_like_ours() -> None:
         assert stated is None or int(stated[1]) == response["statusCode"], name
 
 
-@pytest.mark.filterwarnings("ignore:validate is deprecated:DeprecationWarning")  # SAM warns itself
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # SAM warns itself
 def test_sam_local_would_serve_the_contract_s_operations(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     stacks, _ = SamLocalStackProvider.get_stacks(str(ROOT / "template.yaml"))

@@ -2,12 +2,11 @@
 
 import pytest
 
-from local.settings import ROOT
-from local.template import load, referred, resources
+from local.template import referred, resources
 from tests.contract import infrastructure as infra
 from tests.contract import triggers
 
-TEMPLATE = load(ROOT / "template.yaml")
+TEMPLATE = infra.TEMPLATE
 FUNCTIONS = infra.functions(TEMPLATE)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
 STATEMENTS = list(infra.statements(TEMPLATE))

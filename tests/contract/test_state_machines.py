@@ -2,18 +2,19 @@
 
 import ast
 import re
+from functools import cache
 from typing import Any
 
 import pytest
 
-from local.settings import ROOT
-from local.template import load, resources
+from local.template import resources
+from tests.contract import infrastructure as infra
 from tests.contract.asl import Machine, machines, successors, worst_case
 from tests.contract.published import PACKAGE
 
 MACHINES = machines()
 TASKS = [(machine, name) for machine in MACHINES for name in machine.tasks]
-TEMPLATE = load(ROOT / "template.yaml")
+TEMPLATE = infra.TEMPLATE
 EXPRESS_LIMIT = 300  # seconds
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 # https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
@@ -55,6 +56,7 @@ def properties(machine: Machine) -> dict[str, Any]:
     return next(one for one in found if one["DefinitionUri"].endswith(f"/{machine.name}.asl.yaml"))
 
 
+@cache
 def our_errors() -> set[str]:
     """The names of all exceptions of the platform, and those that a task is failed with."""
     found, bases = set[str](), {"Exception"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +43,14 @@ class Operation:
         return set(referred(self.content.get("x-amazon-apigateway-integration", {}).get("uri", {})))
 
 
+@cache
 def contract() -> dict[str, Any]:
     """api/openapi.yaml."""
     content: dict[str, Any] = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())
     return content
 
 
+@cache
 def operations() -> list[Operation]:
     """Every operation of the REST contract."""
     return [
