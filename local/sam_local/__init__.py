@@ -1,1 +1,1 @@
-"""The real `sam local`: the functions in containers, with the running platform's data behind them (docs/sam-local.md)."""
+"""The real `sam local`: functions in containers, with the running platform's data (docs/sam-local.md)."""

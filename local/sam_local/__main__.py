@@ -9,7 +9,7 @@ from types import FrameType
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local import settings, stack
-from local.console import LocalError, die, say, step
+from local.console import LocalError, die, say
 from local.sam_local import engine, runner, template
 from local.settings import HOST, Settings
 from local.stack import Stack
@@ -36,13 +36,10 @@ def main(arguments: list[str]) -> None:
 def serve(configured: Settings, port: int) -> None:
     """Serves the REST API from containers until Ctrl-C or SIGTERM."""
     signal.signal(signal.SIGTERM, _interrupt)
-    with runner.beside_platform(configured, _running(configured)) as sam_local:
-        with step("sam local start-api"):
-            serving = sam_local.api(port)
-        with serving as process:
-            say(f"  REST API   http://{HOST}:{port}   (routes without the stage; the first request of each is slow)")
-            say(f"  log        {runner.log_of(configured)}")
-            process.wait()
+    with runner.beside_platform(configured, _running(configured)) as sam_local, sam_local.api(port) as process:
+        say(f"  REST API   http://{HOST}:{port}   (a function's first request starts its container)")
+        say(f"  log        {runner.log_of(configured)}")
+        process.wait()
 
 
 def invoke(configured: Settings, sample: str) -> None:
@@ -51,7 +48,9 @@ def invoke(configured: Settings, sample: str) -> None:
     event = configured.root / "functions" / directory / "events" / f"{name}.json"
     function = template.function_of(configured, directory)
     if function is None or not event.exists():
-        raise LocalError(f"there is no sample {sample!r}; it must be <function>/<sample>, as in place_order/place_order")
+        raise LocalError(
+            f"there is no sample {sample!r}; it must be <function>/<sample>, as in place_order/place_order"
+        )
     with runner.beside_platform(configured, _running(configured)) as sam_local:
         say(json.dumps(sam_local.invoke(function, event), indent=2))
 

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,10 +99,10 @@ def beside(settings: Settings, deployed: Mapping[str, str], authorizer: Stack | 
         yield prepared
 
 
-def beside_platform(settings: Settings, stack: Stack) -> Any:
-    """`sam local` beside the platform that runs, as a context manager."""
-    functions = {name: physical for name, physical in resources(settings).items() if name.endswith("Function")}
-    return beside(settings, functions, stack)
+def beside_platform(settings: Settings, stack: Stack) -> AbstractContextManager[SamLocal]:
+    """`sam local` with the data of the platform that runs, and its users."""
+    deployed = resources(settings)
+    return beside(settings, {name: deployed[name] for name in template.built_functions(settings)}, stack)
 
 
 def log_of(settings: Settings) -> Path:

@@ -53,10 +53,15 @@ def authorizer_environment(stack: Stack, endpoint: str) -> Variables:
     }
 
 
+def built_functions(settings: Settings) -> list[str]:
+    """The logical ids of the functions in the last build."""
+    return list(resources(load(settings.build / "template.yaml"), _FUNCTION))
+
+
 def function_of(settings: Settings, directory: str) -> str | None:
     """The logical id of the first function whose code is in functions/<directory>."""
     functions = resources(load(settings.root / "template.yaml"), _FUNCTION)
-    return next((name for name, function in functions.items() if function["CodeUri"] == f"functions/{directory}"), None)
+    return next((name for name, function in functions.items() if Path(function["CodeUri"]).name == directory), None)
 
 
 def _variables(stack: Stack, function: str, endpoint: str) -> Variables:

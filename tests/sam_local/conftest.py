@@ -1,0 +1,67 @@
+"""`sam local` beside the running platform, for its API; beside functions that nothing triggers, for samples."""
+
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+
+import aiohttp
+import pytest
+
+from local.console import LocalError
+from local.sam_local import engine, runner
+from local.sam_local.runner import SamLocal
+from local.settings import HOST, ROOT, Settings
+from local.stack import Stack
+from local.template import load
+from tests.contract.deployment import Deployment
+from tests.emulator import conftest as emulators
+from tests.emulator.emulator import Emulator
+
+FIRST_ANSWER = aiohttp.ClientTimeout(total=600)  # seconds: the first request may pull AWS's base image
+
+
+@pytest.fixture(scope="session")
+def container_engine() -> None:
+    """An engine that answers; without one there is nothing to test, and one line says so."""
+    try:
+        engine.check()
+    except LocalError as error:
+        pytest.exit(str(error), returncode=1)
+
+
+@pytest.fixture(scope="session")
+def api_address(container_engine: None, platform_settings: Settings, deployed: Stack) -> Iterator[str]:
+    """Where `sam local start-api` serves the REST API with the platform's data."""
+    with socket.create_server((HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+    with runner.beside_platform(platform_settings, deployed) as sam_local, sam_local.api(port):
+        yield f"http://{HOST}:{port}"
+
+
+@pytest.fixture
+async def containers(api_address: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """A client of the API that is served from containers."""
+    async with aiohttp.ClientSession(api_address, timeout=FIRST_ANSWER) as http:
+        yield http
+
+
+@pytest.fixture(scope="session")
+def emulator(container_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator beside the platform's."""
+    started = emulators.start(tmp_path_factory.mktemp("emulator"))
+    yield started
+    emulators.stop(started)
+
+
+@pytest.fixture(scope="session")
+def deployment(emulator: Emulator, platform_settings: Settings) -> Deployment:
+    """Every function with what it touches and without what triggers it, so that an invocation is all that happens."""
+    return Deployment(emulator, load(ROOT / "template.yaml"), platform_settings.build)
+
+
+@pytest.fixture(scope="session")
+def sam_local(emulator: Emulator, deployment: Deployment, platform_settings: Settings) -> Iterator[SamLocal]:
+    """`sam local invoke` with the data of that deployment, where a function's name is its logical id."""
+    settings = replace(platform_settings, emulator_port=int(emulator.endpoint.rpartition(":")[2]))
+    with runner.beside(settings, {name: name for name in deployment.functions}) as prepared:
+        yield prepared
