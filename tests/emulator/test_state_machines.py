@@ -84,11 +84,11 @@ import boto3
 def handler(event, context):
     boto3.client("sqs").send_message(QueueUrl={url!r}, MessageBody=event["token"])
 """
-    machine = Machine(bridged, Task=task(bridged, tells, token=True, HeartbeatSeconds=1))
+    machine = Machine(bridged, Task=task(bridged, tells, token=True, HeartbeatSeconds=3))
     execution = machine.start()
     (token,) = eventually(lambda: bridged.receive(url))
     for _ in range(4):
-        time.sleep(0.4)
+        time.sleep(1)
         machine.client.send_task_heartbeat(taskToken=token)
     machine.client.send_task_success(taskToken=token, output='{"courier": 7}')
     assert json.loads(machine.end(execution)["output"]) == {"courier": 7}
