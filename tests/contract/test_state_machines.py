@@ -179,6 +179,26 @@ def test_a_failed_step_undoes_what_was_completed_or_is_unknown_and_nothing_else(
         assert assigned["undo"] == [*unknown, *reversed(completed)], catcher["ErrorEquals"]
 
 
+@pytest.mark.parametrize("not_done", ["courier", "kitchen", "payment", "stock"])
+def test_undoing_goes_backwards_and_leaves_out_only_what_was_not_done(not_done: str) -> None:
+    settle = Machine("order_settle")
+    found, name = [], "CourierToRelease"
+    while name != "RecordRejected":
+        state = settle.states[name]
+        if state["Type"] == "Task":
+            found.append(name)
+        wanted = [choice["Next"] for choice in state.get("Choices", ()) if f"'{not_done}'" not in choice["Condition"]]
+        name = (wanted or [state.get("Default") or state["Next"]])[0]
+    undoing = {
+        "courier": "ReleaseCourier",
+        "kitchen": "WithdrawTicket",
+        "payment": "GiveBackPayment",
+        "stock": "ReleaseStock",
+    }
+    del undoing[not_done]
+    assert found == list(undoing.values())
+
+
 def test_the_way_names_every_step_of_the_machines() -> None:
     forward = {name for _, name in TASKS} - {"Prepare", "Settle", "FlagOrder", "RecordRejected"}
     undoing = {"ReleaseCourier", "WithdrawTicket", "GiveBackPayment", "ReleaseStock"}
