@@ -1,6 +1,8 @@
 """The container engine: whether one answers, and where this machine is for a container."""
 
 import ipaddress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import docker  # type: ignore[import-untyped]
@@ -16,21 +18,28 @@ OUTER_HOST = "host.docker.internal"
 
 def check() -> None:
     """Raises LocalError when no engine answers. Asks the way SAM does: DOCKER_HOST, or else the usual socket."""
-    _engine()
+    with _client():
+        pass
 
 
 def bridge_address() -> str:
     """This machine's address on the network that containers are put in. Raises LocalError when no engine answers."""
-    network: dict[str, Any] = _engine().networks.get("bridge").attrs
+    with _client() as client:
+        network: dict[str, Any] = client.networks.get("bridge").attrs
     configured: dict[str, str] = network["IPAM"]["Config"][0]
     # An engine that chose the network by itself may leave its own address out: then it has the first one.
     return configured.get("Gateway") or str(ipaddress.ip_network(configured["Subnet"])[1])
 
 
-def _engine() -> Any:
+@contextmanager
+def _client() -> Iterator[Any]:
     try:
         client = docker.from_env(timeout=TIMEOUT)
-        client.ping()
-    except (DockerException, OSError) as error:
+    except DockerException as error:
         raise LocalError(MISSING) from error
-    return client
+    with closing(client):
+        try:
+            client.ping()
+        except (DockerException, OSError) as error:
+            raise LocalError(MISSING) from error
+        yield client

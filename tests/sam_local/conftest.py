@@ -1,14 +1,15 @@
 """`sam local` beside the running platform, for its API; beside functions that nothing triggers, for samples."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
 import aiohttp
 import pytest
 
-from local.console import LocalError
-from local.sam_local import engine, runner
+from local.sam_local import runner
 from local.sam_local.runner import SamLocal
 from local.settings import HOST, ROOT, Settings
 from local.stack import Stack
@@ -23,10 +24,11 @@ FIRST_ANSWER = aiohttp.ClientTimeout(total=600)  # seconds: the first request ma
 @pytest.fixture(scope="session")
 def container_engine() -> None:
     """An engine that answers; without one there is nothing to test, and one line says so."""
-    try:
-        engine.check()
-    except LocalError as error:
-        pytest.exit(str(error), returncode=1)
+    checked = subprocess.run(
+        [sys.executable, "-m", "local.sam_local", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if checked.returncode:
+        pytest.exit(checked.stderr.strip(), returncode=1)
 
 
 @pytest.fixture(scope="session")

@@ -37,7 +37,7 @@ def verified(token: str, keys: dict[str, dict[str, str]], now: float) -> dict[st
     """The claims of an id token, as texts. `now` is in seconds since the epoch. Raises Refused."""
     try:
         head, body, signature = token.split(".")
-        header, claims, signed = json.loads(_decoded(head)), json.loads(_decoded(body)), _decoded(signature)
+        header, claims, signed = _object(head), _object(body), _decoded(signature)
     except ValueError as error:
         raise Refused("it is no JSON Web Token") from error
     key = keys.get(header.get("kid", ""))
@@ -71,6 +71,14 @@ def _keys() -> dict[str, dict[str, str]]:
 
 def _decoded(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _object(text: str) -> dict[str, Any]:
+    """A part of a token as the JSON object that it is. Raises ValueError."""
+    content = json.loads(_decoded(text))
+    if not isinstance(content, dict):
+        raise ValueError("no JSON object")
+    return content
 
 
 def _text(value: Any) -> str:
