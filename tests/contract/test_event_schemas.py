@@ -4,7 +4,7 @@ import copy
 import types
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeAliasType, Union, get_args, get_origin
 
 import msgspec
 import pytest
@@ -136,7 +136,7 @@ def _differences(struct: type[msgspec.Struct], schema: Any, base: str, at: str) 
 
 def _type_differences(kind: Any, schema: Any, base: str, at: str) -> Iterator[str]:
     schema, base = schemas.resolved(schema, base)
-    kind = _without_none(kind)
+    kind = _plain(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
         told = schema.get("enum", [schema.get("const")])
         yield from (f"{at}: {value!r} is no {kind.__name__}" for value in told if value not in [e.value for e in kind])
@@ -148,7 +148,12 @@ def _type_differences(kind: Any, schema: Any, base: str, at: str) -> Iterator[st
         yield f"{at}: {kind} is not {schema.get('type')}"
 
 
-def _without_none(kind: Any) -> Any:
-    if get_origin(kind) not in {Union, types.UnionType}:
-        return kind
-    return next(option for option in get_args(kind) if option is not type(None))
+def _plain(kind: Any) -> Any:
+    """A field's type without what may be absent, without limits, and by no other name."""
+    if isinstance(kind, TypeAliasType):
+        return _plain(kind.__value__)
+    if get_origin(kind) is Annotated:
+        return _plain(get_args(kind)[0])
+    if get_origin(kind) in {Union, types.UnionType}:
+        return _plain(next(option for option in get_args(kind) if option is not type(None)))
+    return kind

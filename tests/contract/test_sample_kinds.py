@@ -73,12 +73,10 @@ def test_each_way_to_a_function_has_a_sample_and_each_sample_comes_by_such_a_way
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_all_samples_tell_of_the_one_demo_order(sample: Sample) -> None:
-    text = json.dumps(sample.event)
-    about_orders = [value for key, value in _scalars(sample.event) if key in {"orderId", "aggregateId"}]
-    assert set(about_orders) <= {DEMO_ORDER}
+def test_all_samples_tell_of_the_demo_customer_s_orders(sample: Sample) -> None:
+    assert {value for key, value in _scalars(sample.event) if key == "orderId"} <= DEMO_ORDERS
     subjects = {value for key, value in _scalars(sample.event) if key in {"sub", "customerId", "userId"}}
-    assert subjects <= {DEMO_CUSTOMER} or sample.name == "orders/get_order_of_somebody_else", text
+    assert subjects <= {DEMO_CUSTOMER} or sample.name == "orders/get_order_of_somebody_else"
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
@@ -94,14 +92,15 @@ def test_an_event_in_a_queue_came_through_its_rule_and_is_valid_unless_it_is_ref
     sample: Sample, template: Template
 ) -> None:
     feeding = [consumer for consumer in consumers(template) if kind(sample.event) == Trigger("queue", consumer.queue)]
-    for record in sample.event.get("Records", []) if feeding else []:
-        event = json.loads(record["body"])
+    bodies = {record["messageId"]: record["body"] for record in sample.event.get("Records", []) if feeding}
+    events = {key: json.loads(body) for key, body in bodies.items() if '"detail-type"' in body}
+    for message_id, event in events.items():
         assert event.keys() == BUS_EVENT
         assert any(consumer.hears(event["source"], event["detail-type"]) for consumer in feeding)
         service = event["source"].removeprefix("yafdp.")
         refused = {failure["itemIdentifier"] for failure in sample.expected["answer"]["batchItemFailures"]}
         wrong = schemas.errors(f"{service}/{event['detail-type']}", event["detail"])
-        assert bool(wrong) == (record["messageId"] in refused), wrong
+        assert bool(wrong) == (message_id in refused), wrong
 
 
 def _queue(records: list[dict[str, Any]]) -> Trigger:
