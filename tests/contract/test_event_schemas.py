@@ -144,8 +144,14 @@ def _type_differences(kind: Any, schema: Any, base: str, at: str) -> Iterator[st
         yield from _differences(kind, schema, base, at)
     elif get_origin(kind) is tuple:
         yield from _type_differences(get_args(kind)[0], schema["items"], base, f"{at}[]")
-    elif schema.get("type") != JSON_TYPES[get_origin(kind) or kind]:
-        yield f"{at}: {kind} is not {schema.get('type')}"
+    elif _json_type(schema) != JSON_TYPES[get_origin(kind) or kind]:
+        yield f"{at}: {kind} is not {_json_type(schema)}"
+
+
+def _json_type(schema: Any) -> str | None:
+    """The type that a schema states, or that the values have which it lists."""
+    listed = schema.get("enum", [schema.get("const")])
+    return schema.get("type") or JSON_TYPES.get(type(listed[0]))
 
 
 def _plain(kind: Any) -> Any:

@@ -13,9 +13,10 @@ from tests.contract.triggers import Trigger
 
 SAMPLES = samples.all_samples()
 DEMO_CUSTOMER = "c0ffee00-0000-4000-8000-000000000001"
-DEMO_ORDER = (
-    "62c8c7aa-618d-54b6-960b-a1fa9c0db274"  # derived from the demo customer and the Idempotency-Key in place_order
-)
+DEMO_ORDERS = {
+    "62c8c7aa-618d-54b6-960b-a1fa9c0db274",  # derived from the demo customer and the Idempotency-Key in place_order
+    "0b3f2c1d-7a55-5c1e-9f60-5d1f0e6a7b11",  # what the demo customer's basket becomes
+}
 QUEUE_RECORD = {
     "messageId", "receiptHandle", "body", "attributes", "messageAttributes", "md5OfBody", "eventSource",
     "eventSourceARN", "awsRegion",
