@@ -72,9 +72,10 @@ lock: ## compile the pinned requirements from the .in files (UPGRADE=--upgrade t
 bench-start: ## measure how long a fresh clone takes to its first confirmed order, cold and warm
 	@sh local/bench_start.sh
 
-sam-local: ## the tests against `sam local` in containers (needs Docker)
+sam-local: ## test the real `sam local` in containers; or SERVE=1 (PORT=3001), or SAMPLE=<function>/<sample> (needs Docker)
 	@$(ENVIRONMENT) test emulator
-	@$(PYTHON) -m pytest tests/sam_local $(ARGS)
+	@$(PYTHON) -m local.sam_local $(if $(SERVE),serve --port $(or $(PORT),3001),$(if $(SAMPLE),invoke $(SAMPLE),check))
+	@$(if $(SERVE)$(SAMPLE),,$(PYTHON) -m pytest -v tests/sam_local $(ARGS))
 
 clean: ## remove environments, builds and the local run's state
 	@if [ -x $(PYTHON) ]; then $(LOCAL) down; fi
