@@ -6,14 +6,9 @@ import json
 from playwright.async_api import WebSocketRoute, expect
 
 from local.client import Session
-from tests.browser.visitor import HAPPY_WAY, PATIENCE, Visitor
+from tests.browser.visitor import HAPPY_WAY, PATIENCE, WANTED, Visitor
 
 FULL = list(enumerate(HAPPY_WAY, start=1))
-WANTED = {
-    "restaurantId": "trattoria-automatica",
-    "items": [{"itemId": "margherita", "quantity": 1}],
-    "deliveryAddress": {"street": "Torstraße 1", "city": "Berlin", "postalCode": "10119", "country": "DE"},
-}
 
 
 async def _confirmed(customer: Session) -> str:

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from local.client import Session
 from tests.browser.conftest import PHONE, Open
-from tests.browser.visitor import DISH, PATIENCE, TRATTORIA, Visitor
+from tests.browser.visitor import DISH, PATIENCE, TRATTORIA, WANTED, Visitor
 
 HTML = """<img src="x" onerror="document.title = 'taken'"><b>bold</b>"""
 # Sets the kept token's end to long ago.
@@ -111,8 +111,9 @@ async def test_a_wrong_password_is_told_and_nobody_is_signed_in(visitor: Visitor
 
 async def test_signing_out_leaves_nothing_for_the_next_person(visitor: Visitor) -> None:
     await visitor.sign_in()
+    await visitor.order()
+    await visitor.order_id()
     await visitor.pick()
-    await visitor.fill_checkout()
     await visitor.page.get_by_role("button", name="Sign out").click()
     await expect(visitor.page.get_by_role("link", name="Basket, 0 items")).to_be_visible()
     kept = "() => JSON.stringify({...localStorage, ...sessionStorage})"
@@ -129,13 +130,22 @@ async def test_a_session_survives_a_reload_and_the_end_of_its_token(visitor: Vis
     await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Your orders", timeout=PATIENCE)
 
 
+async def test_a_session_that_cannot_go_on_asks_to_sign_in_and_keeps_the_basket(visitor: Visitor) -> None:
+    visitor.provokes("status of 400")
+    await visitor.sign_in()
+    await visitor.pick()
+    await visitor.fill_checkout()
+    await visitor.page.evaluate(END_OF_TOKEN)
+    await visitor.answer("http://127.0.0.1:*/", 400, json.dumps({"message": "Refresh Token has been revoked"}))
+    await visitor.page.reload()
+    await expect(visitor.page.get_by_role("link", name="Sign in")).to_be_visible()
+    await expect(visitor.page.get_by_role("link", name="Basket, 1 item")).to_be_visible()
+    await visitor.open("/orders")
+    await expect(visitor.page.get_by_role("heading", name="Welcome")).to_be_visible()
+
+
 async def test_older_orders_come_by_the_page_and_none_comes_twice(visitor: Visitor, bob: Session) -> None:
-    wanted = {
-        "restaurantId": "trattoria-automatica",
-        "items": [{"itemId": "margherita", "quantity": 1}],
-        "deliveryAddress": {"street": "Torstraße 1", "city": "Berlin", "postalCode": "10119", "country": "DE"},
-        "paymentMethod": "pm_card_declined",
-    }
+    wanted = WANTED | {"paymentMethod": "pm_card_declined"}
     for _ in range(12):
         assert (await bob.post("/orders", wanted)).status == 202
     await visitor.sign_in("Bob")

@@ -8,6 +8,12 @@ from playwright.async_api import ConsoleMessage, Page, Request, Route, expect
 DISH = "Pizza Margherita"
 TRATTORIA = "/restaurants/trattoria-automatica"
 ADDRESS = {"street": "Torstraße 1", "postalCode": "10119", "city": "Berlin"}
+# An order as a program places it.
+WANTED = {
+    "restaurantId": "trattoria-automatica",
+    "items": [{"itemId": "margherita", "quantity": 1}],
+    "deliveryAddress": ADDRESS | {"country": "DE"},
+}
 # Milliseconds: the first order after a deployment starts every function cold.
 PATIENCE = 45_000
 HAPPY_WAY = ["RECEIVED", "PRICED", "RESERVED", "AUTHORISED", "ACCEPTED", "ASSIGNED", "CONFIRMED"]

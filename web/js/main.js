@@ -36,13 +36,13 @@ async function start() {
   const app = { config, session, api, realtime, basket, announce };
   app.router = new Router(app, ROUTES, (page) => show(page, app));
   header(app);
-  session.addEventListener("change", () => session.user || leave(app));
+  session.addEventListener("change", () => session.user || realtime.close());
+  session.addEventListener("signout", () => leave(app));
   await app.router.reload();
 }
 
 /** The next person at this browser starts with nothing of the last one's. */
-function leave({ realtime, basket, router }) {
-  realtime.close();
+function leave({ basket, router }) {
   basket.clear();
   localStorage.clear();
   sessionStorage.clear();

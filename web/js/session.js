@@ -6,7 +6,10 @@ const KEPT = "yafdp.session";
 // Seconds before its end from which a token is not used any more: a call must still be under way when it arrives.
 const MARGIN = 60;
 
-/** The signed-in user of this tab. Fires `change` when somebody signs in or out. */
+/**
+ * The signed-in user of this tab. Fires `change` when somebody signs in, signs out or may not go on, and before that
+ * `signout` when it was their own wish.
+ */
 export class Session extends EventTarget {
   #config;
   #tokens;
@@ -48,8 +51,8 @@ export class Session extends EventTarget {
   /** Forgets the tokens, here at once and in the user pool as soon as it hears of it. */
   async signOut() {
     const { refresh } = this.#tokens ?? {};
-    this.#keep(null);
-    this.dispatchEvent(new Event("change"));
+    this.dispatchEvent(new Event("signout"));
+    this.#end();
     // Signed out is signed out, whether the user pool could be told or not.
     if (refresh) await this.#call("RevokeToken", { Token: refresh }).catch(() => undefined);
   }
@@ -60,8 +63,13 @@ export class Session extends EventTarget {
       this.#keep({ refresh, ...(await this.#authenticate("REFRESH_TOKEN_AUTH", { REFRESH_TOKEN: refresh })) });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      await this.signOut();
+      this.#end();
     }
+  }
+
+  #end() {
+    this.#keep(null);
+    this.dispatchEvent(new Event("change"));
   }
 
   async #authenticate(flow, parameters) {
