@@ -8,6 +8,7 @@ import asyncio
 import sys
 import time
 from collections import Counter
+from itertools import zip_longest
 from typing import Any
 
 from local import seed, settings, stack
@@ -16,6 +17,8 @@ from local.order import ADDRESS, ENDINGS
 
 # Seconds without one more order ending after which the run is called stuck.
 PATIENCE = 60
+# BatchGetItem takes no more.
+KEYS_PER_READ = 100
 
 
 class Outcome:
@@ -50,9 +53,10 @@ async def run(configured: settings.Settings, orders: int, clients: int) -> Outco
         started = time.monotonic()
         numbers = iter(range(orders))
         shares = await asyncio.gather(*(_client(session, numbers) for _ in range(clients)))
-        accepted = [order_id for share in shares for order_id in share]
+        # Oldest first, roughly: the clients' shares interleaved.
+        accepted = [order_id for turn in zip_longest(*shares) for order_id in turn if order_id]
         print(f"submitted {len(accepted)} in {time.monotonic() - started:.1f} s", flush=True)
-        states = await _ended(configured, set(accepted))
+        states = await _ended(configured, list(dict.fromkeys(accepted)))
         return Outcome(accepted, states, waiting_messages(configured), time.monotonic() - started)
 
 
@@ -70,36 +74,31 @@ async def _client(session: Session, numbers: Any) -> list[str]:
     return accepted
 
 
-async def _ended(configured: settings.Settings, order_ids: set[str]) -> Counter[str]:
+async def _ended(configured: settings.Settings, order_ids: list[str]) -> Counter[str]:
     """The orders' states once all have ended; shows progress every few seconds."""
     deployed = stack.load(configured)
-    last, since = -1, time.monotonic()
-    while True:
-        states = await asyncio.to_thread(_states, deployed, order_ids)
-        ended = sum(number for state, number in states.items() if state in ENDINGS)
-        if ended == len(order_ids):
-            return states
-        if ended != last:
-            last, since = ended, time.monotonic()
+    states: Counter[str] = Counter()
+    open_ids, since = order_ids, time.monotonic()
+    while open_ids:
+        ended = await asyncio.to_thread(_endings, deployed, open_ids[:KEYS_PER_READ])
+        states.update(ended.values())
+        open_ids = [order_id for order_id in open_ids if order_id not in ended]
+        if ended:
+            since = time.monotonic()
         if time.monotonic() - since > PATIENCE:
-            raise TimeoutError(f"{ended} of {len(order_ids)} ended, then none for {PATIENCE} s: {dict(states)}")
-        print(f"  {ended} of {len(order_ids)} ended", flush=True)
-        await asyncio.sleep(3)
+            raise TimeoutError(f"{len(open_ids)} of {len(order_ids)} have not ended; none did for {PATIENCE} s")
+        print(f"  {len(order_ids) - len(open_ids)} of {len(order_ids)} ended", flush=True)
+        await asyncio.sleep(1 if ended else 3)
+    return states
 
 
-def _states(deployed: stack.Stack, order_ids: set[str]) -> Counter[str]:
-    pages = (
-        deployed.client("dynamodb")
-        .get_paginator("scan")
-        .paginate(
-            TableName=deployed.outputs["OrdersTable"],
-            FilterExpression="sk = :state",
-            ExpressionAttributeValues={":state": {"S": "STATE"}},
-            ConsistentRead=True,
-        )
-    )
-    states = (item["state"]["M"] for page in pages for item in page["Items"])
-    return Counter(state["status"]["S"] for state in states if state["orderId"]["S"] in order_ids)
+def _endings(deployed: stack.Stack, order_ids: list[str]) -> dict[str, str]:
+    """Which of the orders have ended, and how."""
+    table = deployed.outputs["OrdersTable"]
+    keys = [{"pk": {"S": f"ORDER#{order_id}"}, "sk": {"S": "STATE"}} for order_id in order_ids]
+    answer = deployed.client("dynamodb").batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
+    states = (item["state"]["M"] for item in answer["Responses"][table])
+    return {state["orderId"]["S"]: state["status"]["S"] for state in states if state["status"]["S"] in ENDINGS}
 
 
 def waiting_messages(configured: settings.Settings) -> dict[str, int]:

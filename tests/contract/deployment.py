@@ -21,7 +21,7 @@ _WAITS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600
 
 
 class Deployment:
-    """One emulator with the template's tables, queues, buses and functions; state machines only wait."""
+    """One emulator with the template's tables, queues, topics, buses and functions; state machines only wait."""
 
     def __init__(self, emulator: Emulator, template: Template, build: Path) -> None:
         self._emulator, self._template, self._build = emulator, template, build
@@ -36,6 +36,7 @@ class Deployment:
         self.tables = {name: self._table(name, table) for name, table in self._of("AWS::DynamoDB::Table").items()}
         self._names |= self.tables | {name: self._queue(name) for name in self._of("AWS::SQS::Queue")}
         self._names |= {name: self._bus(name) for name in self._of("AWS::Events::EventBus")}
+        self._names |= {name: self._topic(name) for name in self._of("AWS::SNS::Topic")}
         self._names |= {name: self._machine(name) for name in self._of("AWS::Serverless::StateMachine")}
         self.functions = self._of("AWS::Serverless::Function")
         self._names |= {name: name for name in self.functions}
@@ -89,6 +90,10 @@ class Deployment:
     def _bus(self, name: str) -> str:
         self._emulator.client("events").create_event_bus(Name=name)
         return name
+
+    def _topic(self, name: str) -> str:
+        arn: str = self._emulator.client("sns").create_topic(Name=name)["TopicArn"]
+        return arn
 
     def _machine(self, name: str) -> str:
         machines = self._emulator.client("stepfunctions")

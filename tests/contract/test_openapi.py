@@ -12,6 +12,7 @@ from samcli.lib.providers.sam_stack_provider import SamLocalStackProvider
 from local.settings import ROOT
 from tests.contract import triggers
 from tests.contract.triggers import Operation
+from yafdp.basket import messages as basket
 from yafdp.catalog import messages as catalog
 from yafdp.kernel.http import PROBLEM_BASE
 from yafdp.kernel.messages import Message, Money, Request
@@ -22,14 +23,20 @@ CONTRACT = triggers.contract()
 OPERATIONS = triggers.operations()
 SCHEMAS = CONTRACT["components"]["schemas"]
 # The message that takes each body which the contract lets through; the two must agree to the letter.
-REQUESTS: dict[str, type[Request]] = {"PlaceOrder": ordering.PlaceOrder}
+REQUESTS: dict[str, type[Request]] = {
+    "CheckOut": basket.CheckOut,
+    "PlaceOrder": ordering.PlaceOrder,
+    "PutBasketItem": basket.PutItem,
+}
 ANSWERS: dict[str, type[Message]] = {
+    "Basket": basket.BasketView,
     "Item": catalog.Item,
     "Money": Money,
     "Order": ordering.OrderView,
     "OrderEvent": ordering.EventView,
     "OrderLine": ordering.Line,
     "OrderPage": ordering.Page,
+    "Quote": basket.Quote,
     "Receipt": ordering.Receipt,
     "Restaurant": catalog.Restaurant,
     "Ticket": notifications.Ticket,

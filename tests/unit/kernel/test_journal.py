@@ -1,7 +1,5 @@
 """The journal: a state never changes without its event, an event never exists without its state."""
 
-import threading
-
 import boto3
 import pytest
 from hypothesis import given
@@ -71,14 +69,18 @@ def test_a_decision_for_nothing_writes_nothing(table: str) -> None:
     assert len(journal().events("a")) == 1
 
 
-def test_racing_transitions_each_count_once(table: str) -> None:
-    threads = [threading.Thread(target=journal().transition, args=("a", one_more)) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert journal().load("a") == Recorded(Counter(number=6), 6)
-    assert [event.data["number"] for event in journal().events("a")] == [1, 2, 3, 4, 5, 6]
+def test_who_loses_a_race_reads_again_and_counts_once(table: str) -> None:
+    # Not with threads: the in-memory table does not lock its transactions, as the real one does.
+    rivals = iter(range(3))
+
+    def slower_than_three(counter: Counter | None) -> Transition[Counter]:
+        if next(rivals, None) is not None:
+            journal().transition("a", one_more)
+        return one_more(counter)
+
+    journal().transition("a", slower_than_three)
+    assert journal().load("a") == Recorded(Counter(number=4), 4)
+    assert [event.data["number"] for event in journal().events("a")] == [1, 2, 3, 4]
 
 
 def test_a_race_that_is_lost_every_time_is_given_up(table: str, monkeypatch: pytest.MonkeyPatch) -> None:

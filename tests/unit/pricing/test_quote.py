@@ -45,4 +45,21 @@ def test_the_total_is_exactly_the_lines_and_the_fee(lines: dict[str, tuple[int, 
     )
     exact = sum(number * price for number, price in lines.values())
     assert quoted.subtotal.amount == exact
-    assert quoted.total.amount == exact + quoted.delivery_fee.amount
+    assert quoted.total.amount == exact - quoted.discount.amount + quoted.delivery_fee.amount
+
+
+@pytest.mark.parametrize(("price", "discount"), [(9_999, 0), (10_000, 500), (10_010, 501), (10_009, 500)])
+def test_a_large_order_gets_its_discount_rounded_half_up(price: int, discount: int) -> None:
+    quoted = model.quote(wanted(a=1), menu(a=price))
+    assert (quoted.discount.amount, quoted.total.amount) == (discount, price - discount)
+
+
+@pytest.mark.parametrize(("price", "tax"), [(3_210, 210), (3_000, 196), (10_700, 665)])
+def test_the_tax_is_a_part_of_the_total_not_an_addition(price: int, tax: int) -> None:
+    quoted = model.quote(wanted(a=1), menu(a=price))
+    assert quoted.tax.amount == tax
+    assert quoted.total.amount == quoted.subtotal.amount - quoted.discount.amount + quoted.delivery_fee.amount
+
+
+def test_a_quote_names_the_rules_it_was_made_by() -> None:
+    assert set(model.quote(wanted(a=1), menu(a=1)).rules) == {"delivery", "discount", "tax"}

@@ -10,8 +10,8 @@ from botocore.config import Config
 # seen, not a killed sandbox.
 CONNECT_TIMEOUT = 1
 READ_TIMEOUT = 3
-# The internal API and a nested machine may take longer than a table does.
-INVOKE_TIMEOUT = 6
+# The internal API and a nested machine may take longer than a table does, and are tried once less.
+INVOKE_TIMEOUT = 4
 
 
 @cache
@@ -20,7 +20,7 @@ def client(service: str, endpoint: str | None = None, read_timeout: float = READ
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=read_timeout,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": 3 if read_timeout <= READ_TIMEOUT else 2},
         tcp_keepalive=True,
     )
     return boto3.client(cast(Any, service), endpoint_url=endpoint, config=config)

@@ -1,7 +1,7 @@
 """HTTP doors: routing by Powertools, typed bodies, who the caller is, and every error as problem+json (RFC 9457)."""
 
 import re
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -102,6 +102,19 @@ def answer(
         headers=dict(headers or {}),
         body=msgspec.json.encode(content).decode(),
     )
+
+
+class Watchable(Protocol):
+    """An answer that says where to watch what it began."""
+
+    @property
+    def links(self) -> Any:
+        """Has `self`, the path to watch."""
+
+
+def accepted(receipt: Watchable) -> Response[str]:
+    """202: it has been put in line, and Location says where to watch it."""
+    return answer(202, receipt, {"Location": receipt.links.self})  # type: ignore[arg-type]
 
 
 def answer_tagged(content: msgspec.Struct, version: str) -> Response[str]:

@@ -69,8 +69,10 @@ class Journal[S: msgspec.Struct]:
         prefix: str,
         state: type[S],
         indexed: Callable[[S], dict[str, str]] = lambda _: {},
+        expires: Callable[[S], tuple[int, int]] | None = None,
     ) -> None:
         self.table, self._source, self._prefix, self._type, self._indexed = table, source, prefix, state, indexed
+        self._expires = expires
 
     def load(self, aggregate_id: str) -> Recorded[S]:
         """The aggregate as it is now (strongly consistent)."""
@@ -118,7 +120,7 @@ class Journal[S: msgspec.Struct]:
         version = expected + 1
         writes = [
             {"Put": self._state_put(aggregate_id, expected, version, change.state)},
-            {"Put": self._event_put(aggregate_id, version, change.event)},
+            {"Put": self._event_put(aggregate_id, version, change)},
             *change.also,
         ]
         try:
@@ -148,7 +150,12 @@ class Journal[S: msgspec.Struct]:
 
     def _state_put(self, aggregate_id: str, expected: int, version: int, state: S) -> dict[str, Any]:
         item = self._key(aggregate_id, STATE) | to_item(
-            {"version": version, "state": msgspec.to_builtins(state), **self._indexed(state)}
+            {
+                "version": version,
+                "state": msgspec.to_builtins(state),
+                "expiresAt": self._expires(state)[0] if self._expires else None,
+                **self._indexed(state),
+            }
         )
         if expected == 0:
             return {"TableName": self.table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
@@ -159,10 +166,14 @@ class Journal[S: msgspec.Struct]:
             "ExpressionAttributeValues": to_item({":expected": expected}),
         }
 
-    def _event_put(self, aggregate_id: str, sequence: int, event: msgspec.Struct) -> dict[str, Any]:
-        envelope = self._envelope(aggregate_id, sequence, event)
+    def _event_put(self, aggregate_id: str, sequence: int, change: Transition[S]) -> dict[str, Any]:
+        envelope = self._envelope(aggregate_id, sequence, change.event)
         item = self._key(aggregate_id, event_key(sequence)) | to_item(
-            {"source": self._source, "envelope": msgspec.to_builtins(envelope)}
+            {
+                "source": self._source,
+                "envelope": msgspec.to_builtins(envelope),
+                "expiresAt": self._expires(change.state)[1] if self._expires else None,
+            }
         )
         return {"TableName": self.table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
 

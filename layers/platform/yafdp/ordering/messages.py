@@ -82,6 +82,27 @@ class SubmitOrder(Message, frozen=True):
     order_id: str
 
 
+class CheckedOutLine(Message, frozen=True):
+    """How many of an item."""
+
+    item_id: str
+    quantity: int
+
+
+class BasketCheckedOut(Message, frozen=True):
+    """From the basket: the customer wants this, at the total that was shown."""
+
+    order_id: str
+    customer_id: str
+    restaurant_id: str
+    items: tuple[CheckedOutLine, ...]
+    delivery_address: Address
+    payment_method: str
+    total: Money
+    note: str | None = None
+    coordination: Coordination | None = None
+
+
 # Events: what happened to an order. Their names are their types on the bus.
 
 

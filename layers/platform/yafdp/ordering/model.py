@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from yafdp.kernel.errors import Conflict, KeyReused
+from yafdp.kernel.errors import Conflict, KeyReused, Rejection
 from yafdp.kernel.journal import Transition
 from yafdp.kernel.messages import Message, Money
 from yafdp.ordering import messages as m
@@ -35,6 +35,7 @@ REASONS = {
     "KitchenRejected": "The restaurant could not take your order.",
     "KitchenSilent": "The restaurant did not answer in time.",
     "NoCourier": "No courier is available for your address.",
+    "PriceChanged": "The price has changed since you ordered. Nothing has been charged; please look at it again.",
     "CaptureFailed": "The payment could not be completed.",
 }
 UNEXPECTED = "Something went wrong on our side. You have not been charged."
@@ -68,6 +69,8 @@ class Order(Message, frozen=True):
     reason: str | None = None
     courier_id: str | None = None
     automatic_acceptance: bool = False
+    # The total that the customer agreed to, where there was one: the order is never charged another.
+    agreed_total: Money | None = None
 
     def view(self, version: int) -> OrderView:
         """The order as its customer sees it."""
@@ -86,6 +89,10 @@ class Order(Message, frozen=True):
             delivery_address=self.delivery_address,
             note=self.note,
         )
+
+
+class PriceChanged(Rejection):
+    """The house's price is not the one that the customer agreed to."""
 
 
 class Priced(Message, frozen=True):
@@ -119,10 +126,15 @@ def receive(order: Order | None, asked: Order) -> Transition[Order] | None:
 
 
 def price(order: Order | None, priced: Priced, at: str) -> Transition[Order] | None:
-    """The order with the house's prices; nothing if it has been priced already."""
+    """The order with the house's prices; nothing if it has been priced already.
+
+    Raises PriceChanged if the customer agreed to another total.
+    """
     order = existing(order)
     if order.status is not Status.RECEIVED:
         return None
+    if order.agreed_total not in {None, priced.total}:
+        raise PriceChanged("the price is not the one that was agreed to")
     state = msgspec.structs.replace(
         order,
         status=Status.PRICED,

@@ -40,24 +40,39 @@ class Ordering:
         )
 
     def take_in(self, message: Envelope) -> None:
-        """Price the order and start its saga. Done again, it finds its work done."""
-        if message.type != m.SubmitOrder.__name__:
-            raise InvalidMessage(f"the order queue does not know {message.type}")
-        order_id = contents(message, m.SubmitOrder).order_id
-        recorded = store.orders().load(order_id)
-        order = model.existing(recorded.state)
-        if order.status is m.Status.RECEIVED:
-            try:
-                priced = store.quote(order)
-            except Refused as refusal:
-                self.reject(m.RejectOrder(order_id=order_id, error=refusal.error, detail=str(refusal)))
-                return
-            recorded = store.orders().transition(
-                order_id, lambda order: model.price(order, priced, timestamp()), known=recorded
-            )
-            order = model.existing(recorded.state)
+        """Price the order and start its saga. Done again, it finds its work done.
+
+        The order comes by its id from POST /orders, or whole from a basket's checkout, which is received here first.
+        """
+        match message.type:
+            case "SubmitOrder":
+                recorded = store.orders().load(contents(message, m.SubmitOrder).order_id)
+            case "BasketCheckedOut":
+                asked = _checked_out(contents(message, m.BasketCheckedOut))
+                recorded = store.orders().transition(
+                    asked.order_id, lambda order: model.receive(order, asked), known=UNBORN
+                )
+            case _:
+                raise InvalidMessage(f"the order queue does not know {message.type}")
+        order = self._priced(recorded)
         if order.status is m.Status.PRICED:
             store.start_saga(order)
+
+    def _priced(self, recorded: Recorded[Order]) -> Order:
+        """The order with the house's prices, or rejected if it cannot have any."""
+        order = model.existing(recorded.state)
+        if order.status is not m.Status.RECEIVED:
+            return order
+        try:
+            priced = store.quote(order)
+            recorded = store.orders().transition(
+                order.order_id, lambda order: model.price(order, priced, timestamp()), known=recorded
+            )
+        except Refused as refusal:
+            recorded = self._rejected(m.RejectOrder(order_id=order.order_id, error=refusal.error, detail=str(refusal)))
+        except model.PriceChanged as refusal:
+            recorded = self._rejected(m.RejectOrder(order_id=order.order_id, error="PriceChanged", detail=str(refusal)))
+        return model.existing(recorded.state)
 
     def perform(self, order_command: m.OrderCommand) -> m.OrderView:
         """A command of the saga."""
@@ -75,11 +90,12 @@ class Ordering:
 
     def reject(self, order_command: m.RejectOrder | m.FlagOrder) -> m.OrderView:
         """Record the order's bad ending."""
+        return _view(self._rejected(order_command))
+
+    def _rejected(self, order_command: m.RejectOrder | m.FlagOrder) -> Recorded[Order]:
         count("OrdersRejected" if isinstance(order_command, m.RejectOrder) else "OrdersNeedingAttention")
-        return _view(
-            store.orders().transition(
-                order_command.order_id, lambda order: model.reject(order, order_command, timestamp())
-            )
+        return store.orders().transition(
+            order_command.order_id, lambda order: model.reject(order, order_command, timestamp())
         )
 
     def show(self, order_id: str, customer_id: str) -> m.OrderView:
@@ -142,6 +158,27 @@ def _asked(order_id: str, customer_id: str, request: m.PlaceOrder) -> Order:
         updated_at=at,
         correlation_id=current().correlation_id,
         note=request.note,
+    )
+
+
+def _checked_out(basket: m.BasketCheckedOut) -> Order:
+    at = timestamp()
+    return Order(
+        order_id=basket.order_id,
+        customer_id=basket.customer_id,
+        restaurant_id=basket.restaurant_id,
+        status=m.Status.RECEIVED,
+        lines=tuple(m.Line(item_id=item.item_id, quantity=item.quantity) for item in basket.items),
+        delivery_address=basket.delivery_address,
+        payment_method=basket.payment_method,
+        coordination=basket.coordination or m.Coordination.ORCHESTRATION,
+        # A checkout's order id is its own idempotency key: the basket derives a new one for each.
+        fingerprint=basket.order_id,
+        created_at=at,
+        updated_at=at,
+        correlation_id=current().correlation_id,
+        note=basket.note,
+        agreed_total=basket.total,
     )
 
 

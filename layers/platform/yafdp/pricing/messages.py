@@ -44,14 +44,20 @@ class QuotedLine(Message, frozen=True):
 
 
 class Quoted(Message, omit_defaults=False, frozen=True):
-    """The house's answer. All amounts in minor units of one currency."""
+    """The house's answer. All amounts in minor units of one currency.
+
+    `total` is `subtotal - discount + delivery_fee`; `tax` is the part of the total that is tax, not an addition to it.
+    `rules` names the version of each rule that was used.
+    """
 
     items: tuple[QuotedLine, ...]
     subtotal: Money
+    discount: Money
     delivery_fee: Money
+    tax: Money
     total: Money
     automatic_acceptance: bool
-    rules: str
+    rules: dict[str, str]
 
 
 class UnknownItem(Rejection):

@@ -1,0 +1,1 @@
+"""Basket: what a customer is about to order, and its checkout."""

@@ -1,0 +1,1 @@
+"""Support: tells the people who look after customers what they must know early."""
