@@ -80,6 +80,13 @@ async def test_a_click_after_a_lost_answer_finds_the_order_that_was_made(visitor
     assert await _orders(alice) - before == {await visitor.order_id()}
 
 
+async def test_what_only_reads_is_asked_again_when_the_network_drops_it(visitor: Visitor) -> None:
+    visitor.provokes("net::ERR_FAILED")
+    await visitor.page.route("**/api/restaurants?*", lambda route: route.abort(), times=2)
+    await visitor.open()
+    await expect(visitor.page.locator(".kitchen").first).to_be_visible()
+
+
 async def test_the_same_dishes_ordered_later_are_another_order(visitor: Visitor) -> None:
     await visitor.sign_in()
     await visitor.order()

@@ -16,6 +16,10 @@ WANTED = {
 }
 # Milliseconds: the first order after a deployment starts every function cold.
 PATIENCE = 45_000
+# Chromium drops what it is loading whenever the machine gets a network interface, a container's for example: no fault
+# of the pages, so a visitor does what a person does and reloads.
+NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
+RELOADS = 3
 HAPPY_WAY = ["RECEIVED", "PRICED", "RESERVED", "AUTHORISED", "ACCEPTED", "ASSIGNED", "CONFIRMED"]
 
 
@@ -27,6 +31,7 @@ class Visitor:
         self.strangers: list[str] = []
         self._complaints: list[str] = []
         self._provoked: list[str] = []
+        self._interrupted = False
         page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complaints.append(str(error)))
@@ -43,6 +48,11 @@ class Visitor:
     async def open(self, path: str = "/") -> None:
         """Goes to a page by its address."""
         await self.page.goto(f"{self.front_door}/#{path}")
+        for _ in range(RELOADS):
+            if not self._interrupted:
+                break
+            self._interrupted = False
+            await self.page.reload()
         await expect(self.page.locator("main:not([aria-busy]) h1")).to_be_visible(timeout=PATIENCE)
 
     async def sign_in(self, name: str = "Alice") -> None:
@@ -108,7 +118,9 @@ class Visitor:
         await self.page.route(pattern, instead)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if NETWORK_CHANGED in message.text:
+            self._interrupted = True
+        elif message.type in {"error", "warning"}:
             self._complaints.append(message.text)
 
     def _note(self, request: Request) -> None:

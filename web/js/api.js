@@ -38,19 +38,31 @@ export class Api {
   async #send(method, path, options = {}, repeatable = method === "GET") {
     let renewed = false;
     for (let attempt = 0; ; attempt += 1) {
-      const answer = await this.#once(method, path, options);
-      if (answer.ok || answer.status === 304) return answer;
-      if (answer.status === 401 && !renewed && this.#session.user) {
+      const last = attempt + 1 === ATTEMPTS;
+      const answer = await (method === "GET" && !last ? this.#perhaps : this.#once).call(this, method, path, options);
+      if (answer?.ok || answer?.status === 304) return answer;
+      if (answer?.status === 401 && !renewed && this.#session.user) {
         renewed = true;
         await this.#session.refresh();
-      } else if (repeatable && TRY_AGAIN.has(answer.status) && attempt + 1 < ATTEMPTS) {
+      } else if (!answer || (repeatable && TRY_AGAIN.has(answer.status) && !last)) {
         await sleep(waitAfter(answer, attempt));
       } else throw await problemOf(answer);
     }
   }
 
+  /** A phone that changes its network drops what is under way: null, and what only reads may be asked again. */
+  #perhaps(method, path, options) {
+    return this.#once(method, path, options).catch((error) => {
+      if (error instanceof Unreachable) return null;
+      throw error;
+    });
+  }
+
   async #once(method, path, { headers, body }) {
+    const signedIn = this.#session.user !== null;
     const token = await this.#session.token();
+    // The session has ended on the way: without it the answer is known.
+    if (signedIn && !token) throw new Problem({ type: "unauthorized", status: 401 });
     const signed = { ...headers, ...(token && { Authorization: `Bearer ${token}` }) };
     try {
       return await fetch(this.#url + path, { method, headers: signed, body });
@@ -62,7 +74,7 @@ export class Api {
 
 /** Milliseconds: what the server asks for (Retry-After, in seconds), else our own guess. */
 export function waitAfter(answer, attempt) {
-  const asked = Number(answer.headers.get("Retry-After")) * 1000;
+  const asked = Number(answer?.headers.get("Retry-After") ?? 0) * 1000;
   return asked > 0 ? Math.min(asked, LONGEST_WAIT) : backoff(attempt);
 }
 
