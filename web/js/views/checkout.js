@@ -55,7 +55,7 @@ function basketSummary({ basket, announce }) {
     el(
       "p",
       { class: "soft" },
-      "From the menu's prices, without delivery. The house names the final price as soon as it has your order.",
+      "From the menu's prices, without delivery and discounts. The house names the final price as soon as it has your order.",
     ),
   );
   return { element, update };

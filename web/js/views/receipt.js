@@ -30,7 +30,9 @@ function totals(items, total) {
   return el(
     "div",
     { class: "totals" },
-    rest.amount > 0 && el("p", {}, el("span", {}, "Delivery"), el("span", { class: "price" }, money(rest))),
+    // An order tells its total alone; what makes the difference to its dishes is the house's affair.
+    rest.amount !== 0 &&
+      el("p", {}, el("span", {}, "Delivery and discounts"), el("span", { class: "price" }, money(rest))),
     el("p", { class: "total" }, el("span", {}, "Total"), el("span", { class: "price" }, money(total))),
   );
 }
