@@ -75,7 +75,7 @@ bench-start: ## measure how long a fresh clone takes to its first confirmed orde
 sam-local: ## test the real `sam local` in containers; or SERVE=1 (PORT=3001), or SAMPLE=<function>/<sample> (needs Docker)
 	@$(ENVIRONMENT) test emulator
 	@$(PYTHON) -m local.sam_local $(if $(SERVE),serve --port $(or $(PORT),3001),$(if $(SAMPLE),invoke $(SAMPLE),check))
-	@$(if $(SERVE)$(SAMPLE),,$(PYTHON) -m pytest -v tests/sam_local $(ARGS))
+	@$(if $(SERVE)$(SAMPLE),,$(PYTHON) -m pytest -vv tests/sam_local $(ARGS))
 
 clean: ## remove environments, builds and the local run's state
 	@if [ -x $(PYTHON) ]; then $(LOCAL) down; fi
