@@ -4,7 +4,7 @@ from typing import Any
 
 from yafdp.basket import service
 from yafdp.basket.messages import CheckOut, PutItem
-from yafdp.kernel.http import accepted, answer, api, body, caller
+from yafdp.kernel.http import accepted, answer, api, body, caller, path_text
 
 
 @api.get("/basket")
@@ -16,13 +16,13 @@ def show() -> Any:
 @api.put("/basket/items/<item_id>")
 def put(item_id: str) -> Any:
     """From now on, so many of the item."""
-    return answer(200, service.put(caller().user_id, item_id, body(PutItem)))
+    return answer(200, service.put(caller().user_id, path_text("itemId", item_id), body(PutItem)))
 
 
 @api.delete("/basket/items/<item_id>")
 def remove(item_id: str) -> Any:
     """None of the item."""
-    return answer(200, service.remove(caller().user_id, item_id))
+    return answer(200, service.remove(caller().user_id, path_text("itemId", item_id)))
 
 
 @api.delete("/basket")

@@ -86,6 +86,14 @@ def query_number(name: str, default: int, *, lowest: int, highest: int) -> int:
     return int(text)
 
 
+def path_text(name: str, value: str, *, longest: int = 200) -> str:
+    """A text from the path. Raises InvalidRequest when it is too long to name anything."""
+    if len(value) > longest:
+        detail = f"{name} has at most {longest} characters"
+        raise InvalidRequest(detail, (FieldError(f"path:{name}", detail),))
+    return value
+
+
 def query_text(name: str) -> str | None:
     """A text from the query string."""
     value = (api.current_event.query_string_parameters or {}).get(name)

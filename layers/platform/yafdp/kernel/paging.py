@@ -1,11 +1,34 @@
-"""Cursors: where the next page of a query starts, opaque to the client and useless for anything else."""
+"""Pages of a query, with cursors: where the next page starts, opaque to the client and useless for anything else."""
 
 import base64
+from collections.abc import Mapping
+from typing import Any
 
 import msgspec
+from botocore.exceptions import ClientError
 
+from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import Item, from_item, to_item
 from yafdp.kernel.errors import FieldError, InvalidRequest
+
+
+def query_page(
+    query: Mapping[str, Any], *, limit: int, cursor: str | None, owned: Mapping[str, str]
+) -> tuple[list[Item], str | None]:
+    """At most `limit` items of a DynamoDB query, and the cursor of the next page (None on the last).
+
+    `owned` are the key values that every item of this very collection has. Raises InvalidRequest for a cursor that is
+    not one of this collection's: made up, of somebody else, or of another query.
+    """
+    start = {"ExclusiveStartKey": cursor_from(cursor, owned)} if cursor else {}
+    try:
+        found = client("dynamodb").query(**query, Limit=limit, **start)
+    except ClientError as error:
+        if cursor and error.response["Error"]["Code"] == "ValidationException":
+            raise _foreign() from error
+        raise
+    last: Item | None = found.get("LastEvaluatedKey")
+    return found["Items"], cursor_to(last) if last else None
 
 
 def cursor_to(last_key: Item) -> str:
@@ -13,16 +36,17 @@ def cursor_to(last_key: Item) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(from_item(last_key))).decode().rstrip("=")
 
 
-def cursor_from(cursor: str, owned: dict[str, str]) -> Item:
-    """The key to continue after.
-
-    Raises InvalidRequest unless the cursor belongs to the very query (`owned` are its fixed key values).
-    """
+def cursor_from(cursor: str, owned: Mapping[str, str]) -> Item:
+    """The key to continue after. Raises InvalidRequest unless the cursor's key has the values in `owned`."""
     try:
         key = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=dict[str, str])
     except ValueError:
         key = {}
     if not owned.items() <= key.items():
-        detail = "this cursor is not one of this collection's"
-        raise InvalidRequest(detail, (FieldError("query:cursor", detail),))
+        raise _foreign()
     return to_item(key)
+
+
+def _foreign() -> InvalidRequest:
+    detail = "this cursor is not one of this collection's"
+    return InvalidRequest(detail, (FieldError("query:cursor", detail),))

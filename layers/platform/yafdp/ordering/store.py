@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 
 from yafdp.kernel.clients import INVOKE_TIMEOUT, client
-from yafdp.kernel.dynamo import Item, to_item
+from yafdp.kernel.dynamo import to_item
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.invoke import invoke
 from yafdp.kernel.journal import Journal, Recorded
 from yafdp.kernel.observability import trace_header
-from yafdp.kernel.paging import cursor_from, cursor_to
+from yafdp.kernel.paging import query_page
 from yafdp.ordering.model import Order, Priced
 
 BY_CUSTOMER = "by-customer"
@@ -31,19 +31,15 @@ def orders() -> Journal[Order]:
 def of_customer(customer_id: str, limit: int, cursor: str | None) -> tuple[list[Recorded[Order]], str | None]:
     """A customer's orders, newest first, and the cursor of the next page."""
     journal = orders()
-    query: dict[str, Any] = {
+    query = {
         "TableName": journal.table,
         "IndexName": BY_CUSTOMER,
         "KeyConditionExpression": "customerId = :customer",
         "ExpressionAttributeValues": to_item({":customer": customer_id}),
         "ScanIndexForward": False,
-        "Limit": limit,
     }
-    if cursor:
-        query["ExclusiveStartKey"] = cursor_from(cursor, {"customerId": customer_id})
-    found = client("dynamodb").query(**query)
-    last: Item | None = found.get("LastEvaluatedKey")
-    return [journal.restored(item) for item in found["Items"]], cursor_to(last) if last else None
+    found, following = query_page(query, limit=limit, cursor=cursor, owned={"customerId": customer_id})
+    return [journal.restored(item) for item in found], following
 
 
 def enqueue(message: Envelope) -> None:
