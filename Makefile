@@ -1,6 +1,6 @@
 # YAFDP's commands. `make` alone lists them. Environments are made when a command needs them, once.
 .DEFAULT_GOAL := help
-.PHONY: help run up down logs status order load trace deploy test check fmt lock bench-start sam-local clean
+.PHONY: help run up down logs status order load fuzz trace deploy test check fmt lock bench-start sam-local clean
 
 ENVIRONMENT := sh local/environment.sh
 PYTHON := .venv/bin/python
@@ -42,6 +42,10 @@ order: ## place a demo order and watch it
 load: ## 1,000 orders from 8 clients against the platform that runs (ORDERS=, CLIENTS=)
 	@$(ENVIRONMENT) run
 	@$(PYTHON) -m local.load --orders $(or $(ORDERS),1000) --clients $(or $(CLIENTS),8)
+
+fuzz: ## the REST API by its contract, as each role, against the platform that runs (SEED=, ROLE=, EXAMPLES=)
+	@$(ENVIRONMENT) test
+	@$(PYTHON) -m local.fuzz $(if $(SEED),--seed $(SEED)) $(if $(ROLE),--role $(ROLE)) --examples $(or $(EXAMPLES),50)
 
 trace: ## the traces of an order, as a tree (ID=<order, correlation or trace id>)
 	@$(ENVIRONMENT) run

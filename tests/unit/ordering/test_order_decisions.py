@@ -114,6 +114,7 @@ def test_what_could_not_be_undone_needs_attention() -> None:
     change = model.reject(order(Status.RESERVED), m.FlagOrder(order_id="o", error="States.Timeout"), AT)
     assert change is not None
     assert change.state.status is Status.NEEDS_ATTENTION
+    assert "not been charged" not in str(change.state.reason)
 
 
 def test_a_command_for_no_order_is_refused() -> None:

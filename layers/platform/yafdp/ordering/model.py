@@ -39,6 +39,8 @@ REASONS = {
     "CaptureFailed": "The payment could not be completed.",
 }
 UNEXPECTED = "Something went wrong on our side. You have not been charged."
+# When the undoing itself failed, nobody can promise that yet.
+ATTENTION = "Something went wrong on our side, and a person is looking into it. Our support will be in touch."
 
 _STEPS: dict[Status, type[m.OrderReserved]] = {
     Status.RESERVED: m.OrderReserved,
@@ -182,7 +184,7 @@ def reject(order: Order | None, command: m.RejectOrder | m.FlagOrder, at: str) -
     state = msgspec.structs.replace(
         order,
         status=Status.NEEDS_ATTENTION if flagged else Status.REJECTED,
-        reason=REASONS.get(command.error, UNEXPECTED),
+        reason=ATTENTION if flagged else REASONS.get(command.error, UNEXPECTED),
         updated_at=at,
     )
     event = m.OrderNeedsAttention if flagged else m.OrderRejected

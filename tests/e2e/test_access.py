@@ -1,0 +1,103 @@
+"""Who may do what: every operation and every id in every path, tried as everybody who must not."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from local import seed
+from local.client import Platform, Session
+from local.order import ADDRESS
+from tests.contract import triggers
+from tests.e2e.orders import placed, wanted
+
+ROLES = {
+    "nobody": None,
+    "another customer": "bob@example.com",
+    "staff of another restaurant": "kitchen@example.com",
+    "courier": "courier@example.com",
+}
+# Who may, by operation. Whatever is in no row fails a test below, so a new operation cannot be forgotten.
+PUBLIC = {"listRestaurants", "getRestaurant", "listItems", "getItem"}
+# Their own thing and nothing else: there is no id in the path that could be somebody else's.
+OWN = {
+    "getBasket",
+    "clearBasket",
+    "putBasketItem",
+    "removeBasketItem",
+    "checkOutBasket",
+    "placeOrder",
+    "listOrders",
+    "issueTicket",
+}
+# Only whoever placed the order.
+CUSTOMER_OF_THE_ORDER = {"getOrder", "listOrderEvents"}
+# Admins, and the staff of the restaurant in the path.
+STAFF_OF_THE_RESTAURANT = {"replaceRestaurant", "createItem", "replaceItem", "deleteItem", "changeStock"}
+ADMINS = {"createRestaurant", "deleteRestaurant"}
+REFUSED = {401, 403, 404}
+RESTAURANT = {"name": "Mine now", "cuisine": "any", "automaticAcceptance": True, "timeZone": "UTC", "openingHours": []}
+ITEM = {"name": "Mine now", "price": {"amount": 1, "currency": "EUR"}, "available": True}
+BODIES: dict[str, Any] = {
+    "placeOrder": wanted(),
+    "checkOutBasket": {"deliveryAddress": ADDRESS},
+    "putBasketItem": {"restaurantId": seed.AUTOMATIC, "quantity": 1},
+    "createRestaurant": RESTAURANT,
+    "replaceRestaurant": RESTAURANT,
+    "createItem": ITEM,
+    "replaceItem": ITEM,
+    "changeStock": {"change": 1},
+}
+
+
+def test_every_operation_has_its_row() -> None:
+    rows = [PUBLIC, OWN, CUSTOMER_OF_THE_ORDER, STAFF_OF_THE_RESTAURANT, ADMINS]
+    assert sorted(name for row in rows for name in row) == sorted(
+        operation.content["operationId"] for operation in triggers.operations()
+    )
+
+
+async def test_nobody_reads_or_changes_what_is_not_theirs(
+    platform: Platform, alice: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order_id = await placed(alice, wanted())
+    ids = {"restaurantId": seed.AUTOMATIC, "itemId": "margherita", "orderId": order_id}
+    sessions = {role: await platform.demo_session(user) if user else platform for role, user in ROLES.items()}
+    table, wrong = [], []
+    for operation in triggers.operations():
+        name = operation.content["operationId"]
+        path = operation.path.format(**ids)
+        row = []
+        for role, caller in sessions.items():
+            if name in PUBLIC or (name in OWN and role != "nobody"):
+                row.append("-")
+                continue
+            # An ETag that may be right, so that it is the role that is refused and not the version.
+            headers = {"If-Match": '"1"', "Idempotency-Key": str(uuid.uuid4())}
+            answer = await caller.call(operation.method.upper(), path, json_body=BODIES.get(name), headers=headers)
+            row.append(str(answer.status))
+            if answer.status not in REFUSED or (role == "nobody" and answer.status != 401):
+                wrong.append(f"{operation.name} as {role}: {answer.status}")
+        table.append(f"{operation.name:<52} " + " ".join(f"{status:>28}" for status in row))
+    with capsys.disabled():
+        print(f"\n{'':<52} " + " ".join(f"{role:>28}" for role in sessions))
+        print("\n".join(table))
+    assert wrong == []
+
+
+async def test_the_staff_of_a_restaurant_and_admins_may_change_it(platform: Platform) -> None:
+    for user in ("kitchen@example.com", "admin@example.com"):
+        caller = await platform.demo_session(user)
+        path = f"/restaurants/{seed.MANUAL}/items/ramen/stock"
+        assert (await caller.post(path, {"change": 1}, {"Idempotency-Key": str(uuid.uuid4())})).status == 200
+
+
+@pytest.mark.parametrize("order_id", ["not-a-uuid", "..", "%2e%2e", "a" * 300, "ORDER%23x", "' OR 1=1 --"])
+async def test_an_id_that_cannot_be_is_not_found(alice: Session, order_id: str) -> None:
+    assert (await alice.get(f"/orders/{order_id}")).status in {400, 404}
+
+
+async def test_a_token_of_another_user_pool_is_refused(platform: Platform) -> None:
+    forged = "eyJraWQiOiJ4IiwiYWxnIjoiUlMyNTYifQ.eyJzdWIiOiJhbGljZSIsImV4cCI6OTk5OTk5OTk5OX0.c2lnbmF0dXJl"
+    answer = await platform.call("GET", "/orders", headers={"Authorization": f"Bearer {forged}"})
+    assert answer.status == 401
