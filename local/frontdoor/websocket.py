@@ -44,6 +44,9 @@ async def proxy(request: web.Request) -> web.StreamResponse:
     try:
         await near.prepare(request)
         await _relay(near, far)
+    except ConnectionResetError:
+        # The browser left during the handshake: there is nobody to answer, and only the far side to tell.
+        await far.close(code=WSCloseCode.GOING_AWAY)
     finally:
         await far.close()
     return near

@@ -34,6 +34,8 @@ class FakeEmulator:
     stack_events: list[tuple[str, str, str, str]] = field(default_factory=list)  # the first one first
     web_socket_headers: dict[str, str] = field(default_factory=dict)
     web_socket_query: str = ""
+    asked_for_web_socket: asyncio.Event = field(default_factory=asyncio.Event)
+    admits: asyncio.Event = field(default_factory=asyncio.Event)
     closed_with: asyncio.Queue[int | None] = field(default_factory=asyncio.Queue)
 
     def application(self) -> web.Application:
@@ -76,6 +78,9 @@ class FakeEmulator:
         if request.query.get("ticket") != "good":
             return web.json_response({"message": "Forbidden"}, status=403)
         self.web_socket_headers, self.web_socket_query = dict(request.headers), request.query_string
+        self.asked_for_web_socket.set()
+        if request.query.get("v") == "slow":
+            await self.admits.wait()
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         while (message := await socket.receive()).type not in {WSMsgType.CLOSE, WSMsgType.CLOSED, WSMsgType.ERROR}:

@@ -1,5 +1,8 @@
 """The front door carries WebSockets to the emulator, frame by frame."""
 
+import asyncio
+import logging
+
 import aiohttp
 import pytest
 from aiohttp import WSMsgType
@@ -48,6 +51,18 @@ async def test_a_client_that_vanishes_without_a_word_is_closed_at_the_api(front_
     assert socket._conn.transport is not None
     socket._conn.transport.abort()
     assert await front_door.emulator.closed_with.get() == 1001
+
+
+async def test_a_client_that_leaves_during_the_handshake_is_closed_at_the_api_and_is_no_error(
+    front_door: FrontDoor, caplog: pytest.LogCaptureFixture
+) -> None:
+    opening = asyncio.create_task(front_door.client.ws_connect(f"{front_door.url}/ws?ticket=good&v=slow"))
+    await front_door.emulator.asked_for_web_socket.wait()
+    opening.cancel()
+    await asyncio.gather(opening, return_exceptions=True)
+    front_door.emulator.admits.set()
+    assert await front_door.emulator.closed_with.get() == 1001
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_pings_are_answered_by_the_far_end(front_door: FrontDoor) -> None:
