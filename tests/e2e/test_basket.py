@@ -1,7 +1,6 @@
 """The basket and its checkout, through HTTP on the running platform."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +14,7 @@ from local.order import ADDRESS
 from local.settings import Settings
 from local.stack import Stack
 from tests.e2e.books import books
+from tests.e2e.customers import new_customer
 from tests.e2e.orders import PATIENCE, ended
 
 
@@ -22,15 +22,6 @@ from tests.e2e.orders import PATIENCE, ended
 async def carol(platform: Platform, deployed: Stack) -> Session:
     """A customer of this test alone, so that no other test has touched the basket."""
     return await new_customer(platform, deployed)
-
-
-async def new_customer(platform: Platform, deployed: Stack) -> Session:
-    """Signs up a customer that nobody else is."""
-    name, pool = f"{uuid.uuid4()}@example.com", deployed.outputs["UserPoolId"]
-    cognito = deployed.client("cognito-idp")
-    cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
-    cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=seed.PASSWORD, Permanent=True)
-    return await platform.sign_in(name, seed.PASSWORD)
 
 
 async def put(session: Session, item: str, quantity: int = 1, restaurant: str = seed.AUTOMATIC) -> Answer:

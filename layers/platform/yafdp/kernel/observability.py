@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, cast
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
@@ -23,6 +24,7 @@ def observed(handler: Handler) -> Handler:
 
     @logger.inject_lambda_context(clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
+    @wraps(handler)
     def observed_handler(event: dict[str, Any], context: Any) -> Any:
         try:
             result = handler(event, context)
@@ -42,9 +44,14 @@ def under(correlation: Correlation) -> Iterator[None]:
     traces by.
     """
     logger.append_keys(correlation_id=correlation.correlation_id)
-    tracer.put_annotation("correlation_id", correlation.correlation_id)
+    annotate("correlation_id", correlation.correlation_id)
     with correlated(correlation):
         yield
+
+
+def annotate(name: str, value: str) -> None:
+    """A value to search traces by, on the subsegment at hand."""
+    tracer.put_annotation(name, value)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import msgspec
 from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import Item, from_item
 from yafdp.kernel.envelope import Envelope
-from yafdp.kernel.observability import count, logger
+from yafdp.kernel.observability import annotate, count, logger, step
 
 # PutEvents takes ten entries a call.
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
@@ -65,6 +65,8 @@ def _first_refused(entries: list[dict[str, str]]) -> int | None:
 def _entry(image: Item) -> dict[str, str]:
     values = from_item(image)
     envelope = msgspec.convert(values["envelope"], Envelope)
+    with step(envelope.type):
+        annotate("correlation_id", envelope.correlation_id)
     entry = {
         "EventBusName": os.environ["EVENT_BUS"],
         "Source": values["source"],

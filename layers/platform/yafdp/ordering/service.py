@@ -9,7 +9,7 @@ from yafdp.kernel.errors import FieldError, InvalidMessage, InvalidRequest, NotF
 from yafdp.kernel.ids import derived_id, random_id
 from yafdp.kernel.invoke import Refused
 from yafdp.kernel.journal import UNBORN, Recorded
-from yafdp.kernel.observability import count
+from yafdp.kernel.observability import annotate, count
 from yafdp.ordering import messages as m
 from yafdp.ordering import model, store
 from yafdp.ordering.model import Order
@@ -26,6 +26,7 @@ class Ordering:
         """
         _check(request, key)
         order_id = derived_id("order", customer_id, key or random_id())
+        annotate("order_id", order_id)
         asked = _asked(order_id, customer_id, request)
         order, _ = store.orders().transition(order_id, lambda order: model.receive(order, asked), known=UNBORN)
         # Sent again on a repeat too, as long as nothing has happened: the first attempt may have died just before
@@ -55,6 +56,7 @@ class Ordering:
             case _:
                 raise InvalidMessage(f"the order queue does not know {message.type}")
         order = self._priced(recorded)
+        annotate("order_id", order.order_id)
         if order.status is m.Status.PRICED:
             store.start_saga(order)
 
