@@ -45,7 +45,7 @@ class Restaurant(Message, omit_defaults=False, frozen=True):
     paused: bool = False
 
 
-class RestaurantView(Restaurant, frozen=True):
+class RestaurantView(Restaurant, frozen=True, kw_only=True):
     """A restaurant as the API shows it: also whether it takes orders at this moment."""
 
     open: bool

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from yafdp.kernel.errors import PreconditionFailed, PreconditionRequired
 
-# A strong tag; a weak one never matches in If-Match (RFC 9110, 13.1.1).
-_STRONG = re.compile(r'(?<!W/)"([^"]*)"')
+_TAG = re.compile(r'(?P<weak>W/)?"(?P<revision>[^"]*)"')
 
 
 class Revised[T](NamedTuple):
@@ -29,5 +28,6 @@ def require_match(if_match: str | None, revision: str) -> None:
     """
     if if_match is None or if_match.strip() in {"", "*"}:
         raise PreconditionRequired("Send If-Match with the ETag of the version that you have read.")
-    if revision not in _STRONG.findall(if_match):
+    # A weak tag never matches in If-Match (RFC 9110, 13.1.1).
+    if revision not in [tag["revision"] for tag in _TAG.finditer(if_match) if not tag["weak"]]:
         raise PreconditionFailed("Somebody has changed it since you read it. Read it again and decide again.")
