@@ -96,6 +96,20 @@ def test_what_cannot_be_or_is_not_an_item_is_not_found(menu: str, item_id: str) 
         service.item("noodles", item_id)
 
 
+def test_what_cannot_be_an_id_is_not_asked_of_the_table_which_would_refuse_it(
+    menu: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: str) -> None:
+        raise AssertionError("asked")
+
+    monkeypatch.setattr(store, "item", refuse)
+    with pytest.raises(NotFound):
+        service.item("noodles", "x" * 3000)
+    monkeypatch.setattr(store, "restaurant", refuse)
+    with pytest.raises(NotFound):
+        service.restaurant("x" * 3000)
+
+
 def test_items_are_listed_page_by_page(menu: str) -> None:
     first = service.items("noodles", 2, None)
     second = service.items("noodles", 2, first.cursor)

@@ -124,6 +124,16 @@ def test_an_edit_that_falls_between_reading_and_writing_is_seen(write: Callable[
     assert service.restaurant("noodles").content.name == service.item("noodles", "soup").content.name == "Meanwhile"
 
 
+def test_an_editor_who_loses_the_race_at_the_last_moment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = service.item("noodles", "soup")
+    editing.replace_item(ADMIN, "noodles", "soup", m.item_form(name="Meanwhile"), FIRST_TAG)
+    monkeypatch.setattr(service, "item", lambda *_: read)
+    with pytest.raises(PreconditionFailed):
+        editing.replace_item(STAFF, "noodles", "soup", m.item_form(), FIRST_TAG)
+    with pytest.raises(PreconditionFailed):
+        editing.delete_item(STAFF, "noodles", "soup", FIRST_TAG)
+
+
 def test_a_revision_never_comes_back_with_another_item_of_the_same_id() -> None:
     first = editing.create_item(STAFF, "noodles", m.new_item(item_id="tea"))
     editing.delete_item(STAFF, "noodles", "tea", etag(first.revision))
