@@ -270,6 +270,12 @@ def test_a_refused_change_does_not_use_up_its_key() -> None:
     assert change(-11, "monday") == 0
 
 
+def test_an_id_that_a_pattern_lets_pass_for_its_line_break_is_refused() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        editing.create_restaurant(ADMIN, m.new_restaurant(restaurant_id="rice\n"))
+    assert caught.value.errors[0].pointer == "/restaurantId"
+
+
 @pytest.mark.parametrize("key", ["", "k" * 129])
 def test_a_key_that_is_none_or_too_long_is_refused(key: str) -> None:
     with pytest.raises(InvalidRequest) as caught:

@@ -39,23 +39,3 @@ def test_a_made_up_cursor_is_an_invalid_request(text: str) -> None:
 def test_anothers_cursor_is_an_invalid_request() -> None:
     with pytest.raises(InvalidRequest):
         cursor_from(cursor_to(to_item({"customerId": "bob"})), {"customerId": "alice"})
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        {"pk": "a"},
-        {"pk": "a", "sk": "ITEM#1", "extra": "x"},
-        {"pk": "a", "sk": "STATE"},
-        {"pk": "a", "sk": ""},
-        {"pk": "b", "sk": "ITEM#1"},
-    ],
-)
-def test_a_cursor_that_the_query_could_not_have_given_is_an_invalid_request(key: dict[str, str]) -> None:
-    with pytest.raises(InvalidRequest):
-        cursor_from(cursor_to({name: {"S": value} for name, value in key.items()}), {"pk": "a"}, {"sk": "ITEM#"})
-
-
-def test_a_cursor_within_the_query_leads_back_to_its_key() -> None:
-    key = to_item({"pk": "a", "sk": "ITEM#1"})
-    assert cursor_from(cursor_to(key), {"pk": "a"}, {"sk": "ITEM#"}) == key
