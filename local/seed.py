@@ -1,5 +1,5 @@
-"""Demo data and users: a restaurant that accepts by itself, one whose kitchen must answer, ample and scarce items,
-someone of every group.
+"""Demo data and users: a restaurant that accepts by itself, one whose kitchen must answer, one that takes no orders;
+ample and scarce items; someone of every group.
 """
 
 from typing import Any
@@ -23,10 +23,25 @@ DEMO_USERS = [
 
 AUTOMATIC = "trattoria-automatica"
 MANUAL = "sushi-yamato"
-RESTAURANTS = [
-    {"restaurantId": AUTOMATIC, "name": "Trattoria Automatica", "cuisine": "italian", "automaticAcceptance": True},
-    {"restaurantId": MANUAL, "name": "Sushi Yamato", "cuisine": "japanese", "automaticAcceptance": False},
+CLOSED = "nightclub-closed"
+_ALWAYS: dict[str, Any] = {"timeZone": "Europe/Berlin", "openingHours": [], "paused": False}
+_NIGHTS = [{"day": day, "opens": "22:00", "closes": "05:00"} for day in ("FRIDAY", "SATURDAY")]
+RESTAURANTS: list[dict[str, Any]] = [
+    _ALWAYS
+    | {"restaurantId": AUTOMATIC, "name": "Trattoria Automatica", "cuisine": "italian", "automaticAcceptance": True},
+    _ALWAYS | {"restaurantId": MANUAL, "name": "Sushi Yamato", "cuisine": "japanese", "automaticAcceptance": False},
+    {
+        "restaurantId": CLOSED,
+        "name": "Nightclub (closed)",
+        "cuisine": "bar food",
+        "automaticAcceptance": True,
+        "timeZone": "Europe/Berlin",
+        "openingHours": _NIGHTS,
+        "paused": True,
+    },
 ]
+# The revision of whatever nobody has edited yet.
+SEEDED = "seeded"
 # restaurant, item, name, price in cents, portions
 ITEMS = [
     (AUTOMATIC, "margherita", "Pizza Margherita", 950, AMPLE),
@@ -35,6 +50,7 @@ ITEMS = [
     (MANUAL, "salmon-nigiri", "Salmon nigiri", 480, AMPLE),
     (MANUAL, "ramen", "Tonkotsu ramen", 1390, AMPLE),
     (MANUAL, "otoro", "Otoro of the day", 1890, SCARCE),
+    (CLOSED, "peanuts", "Peanuts", 350, AMPLE),
 ]
 COURIERS = {"DE": ["courier-ada", "courier-blaise", "courier-charles"]}
 
@@ -70,13 +86,18 @@ def _users(stack: Stack) -> None:
 
 def _catalog(stack: Stack) -> None:
     for restaurant in RESTAURANTS:
-        listed = {"listing": "RESTAURANTS", "listingKey": f"{restaurant['name']}#{restaurant['restaurantId']}"}
+        listed = {
+            "listing": "RESTAURANTS",
+            "cuisineKey": restaurant["cuisine"],
+            "listingKey": f"{restaurant['name'].lower()}#{restaurant['restaurantId']}",
+        }
         key = {"pk": f"RESTAURANT#{restaurant['restaurantId']}", "sk": "RESTAURANT"}
-        _put(stack, "CatalogTable", key | listed | {"restaurant": restaurant})
+        _put(stack, "CatalogTable", key | listed | {"restaurant": restaurant, "revision": SEEDED})
     for restaurant_id, item_id, name, cents, portions in ITEMS:
-        item = {"itemId": item_id, "name": name, "price": {"amount": cents, "currency": "EUR"}}
+        price = {"amount": cents, "currency": "EUR"}
+        item = {"itemId": item_id, "name": name, "description": "", "price": price, "available": True}
         key = {"pk": f"RESTAURANT#{restaurant_id}", "sk": f"ITEM#{item_id}"}
-        _put(stack, "CatalogTable", key | {"item": item, "stock": portions})
+        _put(stack, "CatalogTable", key | {"item": item, "stock": portions, "revision": SEEDED})
 
 
 def _put(stack: Stack, table: str, values: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from tests.contract import triggers
 from tests.contract.triggers import Operation
 from yafdp.basket import messages as basket
 from yafdp.catalog import messages as catalog
+from yafdp.catalog import requests as catalog_requests
 from yafdp.kernel.http import PROBLEM_BASE
 from yafdp.kernel.messages import Message, Money, Request
 from yafdp.notifications import messages as notifications
@@ -25,8 +26,13 @@ SCHEMAS = CONTRACT["components"]["schemas"]
 # The message that takes each body which the contract lets through; the two must agree to the letter.
 REQUESTS: dict[str, type[Request]] = {
     "CheckOut": basket.CheckOut,
+    "ItemForm": catalog_requests.ItemForm,
+    "NewItem": catalog_requests.NewItem,
+    "NewRestaurant": catalog_requests.NewRestaurant,
     "PlaceOrder": ordering.PlaceOrder,
     "PutBasketItem": basket.PutItem,
+    "RestaurantForm": catalog_requests.RestaurantForm,
+    "StockChange": catalog_requests.StockChange,
 }
 ANSWERS: dict[str, type[Message]] = {
     "Basket": basket.BasketView,
@@ -38,7 +44,8 @@ ANSWERS: dict[str, type[Message]] = {
     "OrderPage": ordering.Page,
     "Quote": basket.Quote,
     "Receipt": ordering.Receipt,
-    "Restaurant": catalog.Restaurant,
+    "Restaurant": catalog.RestaurantView,
+    "StockLevel": catalog.StockLevel,
     "Ticket": notifications.Ticket,
 }
 # What a struct's JSON Schema says beside what a request may look like.

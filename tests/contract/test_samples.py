@@ -27,7 +27,7 @@ def test_a_sample_event_gets_the_answer_that_is_written_beside_it(sample: Sample
 
 
 def test_every_function_has_a_sample_that_succeeds() -> None:
-    refused = {400, 404, 422}
+    refused = {400, 403, 404, 409, 412, 422, 428}
     succeeding = {
         sample.function
         for sample in samples.all_samples()

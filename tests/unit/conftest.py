@@ -49,8 +49,8 @@ def aws() -> Iterator[None]:
 
 @pytest.fixture
 def table(aws: None) -> str:
-    """A table shaped as the services' tables are, with both of their kinds of index."""
-    names = ("pk", "sk", "customerId", "createdAt", "listing", "listingKey")
+    """A table shaped as the services' tables are, with all of their indexes."""
+    names = ("pk", "sk", "customerId", "createdAt", "listing", "cuisineKey", "listingKey")
     boto3.client("dynamodb").create_table(
         TableName="table",
         BillingMode="PAY_PER_REQUEST",
@@ -59,6 +59,7 @@ def table(aws: None) -> str:
         GlobalSecondaryIndexes=[
             _index("by-customer", "customerId", "createdAt"),
             _index("by-listing", "listing", "listingKey"),
+            _index("by-cuisine", "cuisineKey", "listingKey"),
         ],
     )
     return "table"

@@ -5,32 +5,21 @@ import itertools
 import boto3
 import pytest
 
-from yafdp.catalog import service, store
-from yafdp.catalog.messages import (
-    Item,
-    LookUp,
-    OutOfStock,
-    ReleaseStock,
-    ReservationReleased,
-    ReservedLine,
-    ReserveStock,
-    Restaurant,
-    UnknownRestaurant,
-)
-from yafdp.kernel.errors import NotFound
-from yafdp.kernel.messages import Money
+from tests.unit.catalog.menus import an_item, put, recount
+from yafdp.catalog import stock_store, store
+from yafdp.catalog.messages import OutOfStock, ReleaseStock, ReservationReleased, ReservedLine, ReserveStock
+from yafdp.catalog.stock import change_stock
 
 PORTIONS = 10
+# What an order may have at its door (ordering's MAX_LINES).
+MAX_LINES = 97
 RELEASE = ReleaseStock(order_id="o", restaurant_id="r")
 
 
 @pytest.fixture
 def menu(table: str) -> str:
     """A restaurant with three items of ten portions each."""
-    store.put_restaurant(Restaurant(restaurant_id="r", name="R", cuisine="any"))
-    for item_id in ("a", "b", "c"):
-        price = Money(amount=100, currency="EUR")
-        store.put_item("r", Item(item_id=item_id, name=item_id.upper(), price=price, stock=PORTIONS))
+    put("r", *(an_item(item_id, stock=PORTIONS) for item_id in ("a", "b", "c")))
     return "r"
 
 
@@ -46,7 +35,7 @@ def stock() -> dict[str, int]:
 
 def test_a_reservation_takes_every_line_once(menu: str) -> None:
     for _ in range(3):
-        service.change_stock(reserve(a=1, b=2))
+        change_stock(reserve(a=1, b=2))
     assert stock() == {"a": 9, "b": 8, "c": 10}
 
 
@@ -55,43 +44,43 @@ def test_when_one_line_cannot_be_filled_none_is_taken(menu: str, missing: str) -
     quantities = {"a": 1, "b": 1, "c": 1} | {missing: PORTIONS + 1}
     for _ in range(2):
         with pytest.raises(OutOfStock):
-            service.change_stock(reserve(**quantities))
+            change_stock(reserve(**quantities))
     assert stock() == {"a": 10, "b": 10, "c": 10}
 
 
 def test_an_item_that_is_not_on_the_menu_cannot_be_reserved(menu: str) -> None:
     with pytest.raises(OutOfStock):
-        service.change_stock(reserve(a=1, nothing=1))
+        change_stock(reserve(a=1, nothing=1))
     assert stock()["a"] == PORTIONS
 
 
 def test_a_refusal_stays_a_refusal_when_stock_comes_back(menu: str) -> None:
     with pytest.raises(OutOfStock):
-        service.change_stock(reserve(a=PORTIONS + 1))
-    store.put_item("r", Item(item_id="a", name="A", price=Money(amount=1, currency="EUR"), stock=100))
+        change_stock(reserve(a=PORTIONS + 1))
+    recount("r", "a", +90)
     with pytest.raises(OutOfStock):
-        service.change_stock(reserve(a=PORTIONS + 1))
+        change_stock(reserve(a=PORTIONS + 1))
     assert stock()["a"] == 100
 
 
 def test_the_last_portion_is_sold_once(menu: str) -> None:
-    service.change_stock(reserve("first", a=PORTIONS))
+    change_stock(reserve("first", a=PORTIONS))
     with pytest.raises(OutOfStock):
-        service.change_stock(reserve("second", a=1))
+        change_stock(reserve("second", a=1))
     assert stock()["a"] == 0
 
 
 def test_a_release_gives_every_line_back_once(menu: str) -> None:
-    service.change_stock(reserve(a=1, b=2))
+    change_stock(reserve(a=1, b=2))
     for _ in range(3):
-        service.change_stock(RELEASE)
+        change_stock(RELEASE)
     assert stock() == {"a": 10, "b": 10, "c": 10}
 
 
 def test_a_release_before_its_reservation_makes_the_reservation_refuse(menu: str) -> None:
-    service.change_stock(RELEASE)
+    change_stock(RELEASE)
     with pytest.raises(ReservationReleased):
-        service.change_stock(reserve(a=1))
+        change_stock(reserve(a=1))
     assert stock()["a"] == PORTIONS
 
 
@@ -101,7 +90,7 @@ def test_after_a_release_nothing_stays_reserved_in_whatever_order_commands_came(
 ) -> None:
     for command in commands:
         try:
-            service.change_stock(command)
+            change_stock(command)
         except ReservationReleased:
             continue
     assert stock()["a"] == PORTIONS
@@ -111,37 +100,42 @@ def test_a_reservation_and_its_stock_are_one_write(menu: str) -> None:
     """A crash cannot fall between them: there is a reservation exactly when its portions are gone."""
     boto3.client("dynamodb").delete_item(TableName="table", Key={"pk": {"S": "RESTAURANT#r"}, "sk": {"S": "ITEM#c"}})
     with pytest.raises(OutOfStock):
-        service.change_stock(reserve(a=1, b=1, c=1))
-    reservation = store.reservations().load("o").state
+        change_stock(reserve(a=1, b=1, c=1))
+    reservation = stock_store.reservations().load("o").state
     assert reservation is not None
     assert (reservation.status, reservation.items) == ("REFUSED", ())
 
 
-def test_a_lookup_finds_what_there_is(menu: str) -> None:
-    found = service.look_up(LookUp(restaurant_id="r", item_ids=("b", "nothing", "a", "a")))
-    assert sorted(item.item_id for item in found.items) == ["a", "b"]
+def test_what_was_reserved_of_a_deleted_item_is_released_with_the_rest(menu: str) -> None:
+    change_stock(reserve(a=1, b=2, c=3))
+    for item_id in ("a", "c"):
+        store.delete_item("r", item_id, "first")
+    for _ in range(2):
+        change_stock(RELEASE)
+    assert stock() == {"b": PORTIONS}
+    reservation = stock_store.reservations().load("o").state
+    assert reservation is not None
+    assert reservation.status == "RELEASED"
 
 
-def test_a_lookup_in_an_unknown_restaurant_is_refused(menu: str) -> None:
-    with pytest.raises(UnknownRestaurant):
-        service.look_up(LookUp(restaurant_id="nowhere", item_ids=("a",)))
+def test_a_deleted_item_does_not_come_back_by_a_release(menu: str) -> None:
+    change_stock(reserve(a=1))
+    store.delete_item("r", "a", "first")
+    change_stock(RELEASE)
+    assert store.item("r", "a") is None
 
 
-def test_the_menu_of_an_unknown_restaurant_is_not_found(menu: str) -> None:
-    with pytest.raises(NotFound):
-        service.items("nowhere", 10, None)
+def test_what_was_reserved_in_a_deleted_restaurant_is_released(menu: str) -> None:
+    change_stock(reserve(a=1))
+    store.delete_restaurant("r", "first", "2026-01-01T00:00:00.000Z")
+    change_stock(RELEASE)
+    assert stock()["a"] == PORTIONS
 
 
-def test_restaurants_are_listed_by_name_page_by_page(table: str) -> None:
-    for name in ("Charlie", "Alpha", "Bravo"):
-        store.put_restaurant(Restaurant(restaurant_id=name.lower(), name=name, cuisine="any"))
-    first = service.restaurants(2, None)
-    second = service.restaurants(2, first.cursor)
-    assert [place.name for place in first.items + second.items] == ["Alpha", "Bravo", "Charlie"]
-    assert second.cursor is None
-
-
-def test_items_are_listed_page_by_page(menu: str) -> None:
-    first = service.items("r", 2, None)
-    second = service.items("r", 2, first.cursor)
-    assert [item.item_id for item in first.items + second.items] == ["a", "b", "c"]
+def test_an_order_of_the_most_lines_is_one_transaction(table: str) -> None:
+    names = [f"i{number}" for number in range(MAX_LINES)]
+    put("r", *(an_item(name, stock=1) for name in names))
+    change_stock(reserve(**dict.fromkeys(names, 1)))
+    assert set(stock().values()) == {0}
+    change_stock(RELEASE)
+    assert set(stock().values()) == {1}

@@ -1,12 +1,23 @@
 """The price rules: whole minor units, by the menu alone."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yafdp.kernel.invoke import Refused
 from yafdp.kernel.messages import Money
-from yafdp.pricing import model
-from yafdp.pricing.messages import Menu, MenuItem, Quote, UnknownItem, WantedLine
+from yafdp.pricing import model, store
+from yafdp.pricing.messages import (
+    ItemUnavailable,
+    Menu,
+    MenuItem,
+    Quote,
+    RestaurantClosed,
+    UnknownItem,
+    UnknownRestaurant,
+    WantedLine,
+)
 
 
 def menu(**cents: int) -> Menu:
@@ -35,6 +46,29 @@ def test_delivery_is_free_from_thirty_euros(price: int, fee: int) -> None:
 def test_an_item_that_is_not_on_the_menu_is_refused() -> None:
     with pytest.raises(UnknownItem):
         model.quote(wanted(a=1, b=1), menu(a=100))
+
+
+def test_an_item_that_is_not_available_now_is_refused() -> None:
+    tired = MenuItem(item_id="b", name="b", price=Money(amount=100, currency="EUR"), available=False)
+    on_menu = msgspec.structs.replace(menu(a=100), items=(*menu(a=100).items, tired))
+    with pytest.raises(ItemUnavailable):
+        model.quote(wanted(a=1, b=1), on_menu)
+    assert model.quote(wanted(a=1), on_menu).subtotal.amount == 100
+
+
+@pytest.mark.parametrize(
+    ("refusal", "raised"), [("RestaurantClosed", RestaurantClosed), ("UnknownRestaurant", UnknownRestaurant)]
+)
+def test_the_catalogs_refusal_is_passed_on_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, refusal: str, raised: type[Exception]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused(refusal, "no")
+
+    monkeypatch.setenv("CATALOG_LOOKUP_FUNCTION", "lookup")
+    monkeypatch.setattr(store, "invoke", refuse)
+    with pytest.raises(raised):
+        store.menu(wanted(a=1))
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.integers(1, 99), st.integers(0, 10**6)), min_size=1))

@@ -1,24 +1,71 @@
 """What the catalog is asked and what it tells."""
 
+from enum import StrEnum
+from typing import Annotated
+
+import msgspec
+
 from yafdp.kernel.errors import Rejection
-from yafdp.kernel.messages import Message, Money
+from yafdp.kernel.messages import Message, Money, Request
+
+
+class Day(StrEnum):
+    """The days of a week, which begins with Monday as ISO 8601 has it."""
+
+    MONDAY = "MONDAY"
+    TUESDAY = "TUESDAY"
+    WEDNESDAY = "WEDNESDAY"
+    THURSDAY = "THURSDAY"
+    FRIDAY = "FRIDAY"
+    SATURDAY = "SATURDAY"
+    SUNDAY = "SUNDAY"
+
+
+class Period(Request, frozen=True):
+    """From `opens` to `closes` (exclusive) by the restaurant's wall clock. Where `closes` is before `opens` it is on
+    the next day; 24:00 is the end of the day.
+    """
+
+    day: Day
+    opens: Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5)]
+    closes: Annotated[str, msgspec.Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$", max_length=5)]
 
 
 class Restaurant(Message, omit_defaults=False, frozen=True):
-    """A restaurant. `automatic_acceptance`: its kitchen takes every order without being asked."""
+    """A restaurant. `automatic_acceptance`: its kitchen takes every order without being asked; `time_zone` as in the
+    IANA database; no `opening_hours` mean always; `paused`: it takes no orders now, whatever its hours.
+    """
 
     restaurant_id: str
     name: str
     cuisine: str
+    time_zone: str = "UTC"
     automatic_acceptance: bool = False
+    opening_hours: tuple[Period, ...] = ()
+    paused: bool = False
+
+
+class RestaurantView(Restaurant, frozen=True, kw_only=True):
+    """A restaurant as the API shows it: also whether it takes orders at this moment."""
+
+    open: bool
 
 
 class Item(Message, omit_defaults=False, frozen=True):
-    """An item on a menu; `stock` counts the portions that are left."""
+    """An item on a menu. `available`: it can be ordered at all; `stock` counts the portions that are left."""
 
     item_id: str
     name: str
     price: Money
+    stock: int
+    description: str = ""
+    available: bool = True
+
+
+class StockLevel(Message, frozen=True):
+    """The portions of an item that are left."""
+
+    item_id: str
     stock: int
 
 
@@ -96,6 +143,10 @@ class StockReleased(Message, frozen=True):
 
 class UnknownRestaurant(Rejection):
     """A restaurant that does not exist."""
+
+
+class RestaurantClosed(Rejection):
+    """A restaurant that takes no orders at this moment."""
 
 
 class OutOfStock(Rejection):

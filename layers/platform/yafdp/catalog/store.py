@@ -1,167 +1,196 @@
-"""The catalog's table: restaurants, items and reservations."""
+"""The catalog's table: restaurants and their menus. Reads are strongly consistent where an edit or a price follows."""
 
 import os
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from botocore.exceptions import ClientError
 
-from yafdp.catalog.messages import Item, LookUp, OutOfStock, ReservedLine, Restaurant
-from yafdp.catalog.model import Reservation
+from yafdp.catalog import names
+from yafdp.catalog.messages import Item, LookUp, Restaurant
 from yafdp.kernel.clients import client
+from yafdp.kernel.contention import is_refused, patiently
 from yafdp.kernel.dynamo import from_item, to_item
 from yafdp.kernel.errors import Unavailable
-from yafdp.kernel.journal import UNBORN, Journal, Transition, cancellation_codes
-from yafdp.kernel.paging import cursor_from, cursor_to
+from yafdp.kernel.paging import query_page
+from yafdp.kernel.revisions import Revised
 
-# All restaurants share one partition of the listing index; fine for the thousands, see docs/decisions.
+# All restaurants share one partition of the listing index, and those of a cuisine one of the other: see docs/decisions.
 LISTING = "RESTAURANTS"
 BY_LISTING = "by-listing"
-
-type Decision = Callable[[Reservation | None], Transition[Reservation] | None]
-
-
-def reservations() -> Journal[Reservation]:
-    """The journal of reservations, one per order."""
-    return Journal(_table(), source="yafdp.catalog", prefix="RESERVATION#", state=Reservation)
+BY_CUISINE = "by-cuisine"
+NEW = "attribute_not_exists(pk)"
+UNCHANGED = "revision = :expected"
 
 
-def put_restaurant(restaurant: Restaurant) -> None:
-    """Store a restaurant, replacing what was there."""
-    key = {"pk": f"RESTAURANT#{restaurant.restaurant_id}", "sk": "RESTAURANT"}
-    listed = {"listing": LISTING, "listingKey": f"{restaurant.name}#{restaurant.restaurant_id}"}
-    values = key | listed | {"restaurant": msgspec.to_builtins(restaurant)}
-    client("dynamodb").put_item(TableName=_table(), Item=to_item(values))
+def create_restaurant(new: Revised[Restaurant]) -> bool:
+    """Store a restaurant; False if its id is taken, also by one that was deleted."""
+    key = _restaurant_key(new.content.restaurant_id)
+    values = _listed(new.content) | {"restaurant": msgspec.to_builtins(new.content), "revision": new.revision}
+    return _written("put_item", Item=key | to_item(values), ConditionExpression=NEW)
 
 
-def put_item(restaurant_id: str, item: Item) -> None:
-    """Store an item, replacing what was there.
+def replace_restaurant(new: Revised[Restaurant], expected: str) -> bool:
+    """Store a restaurant in the place of the expected revision; False if that no longer stands."""
+    values = _listed(new.content) | {"restaurant": msgspec.to_builtins(new.content), "revision": new.revision}
+    return _written(
+        "put_item",
+        Item=_restaurant_key(new.content.restaurant_id) | to_item(values),
+        ConditionExpression=UNCHANGED,
+        ExpressionAttributeValues=to_item({":expected": expected}),
+    )
 
-    Its stock stands beside it as a number that reservations can count down.
+
+def delete_restaurant(restaurant_id: str, expected: str, at: str) -> bool:
+    """Leave a tombstone, so that the id never names another restaurant; False if the expected revision no longer
+    stands.
     """
-    values = msgspec.to_builtins(item)
-    stock = values.pop("stock")
-    key = _item_key(restaurant_id, item.item_id)
-    client("dynamodb").put_item(TableName=_table(), Item=key | to_item({"item": values, "stock": stock}))
+    return _written(
+        "update_item",
+        Key=_restaurant_key(restaurant_id),
+        UpdateExpression="SET deletedAt = :at REMOVE restaurant, revision, listing, listingKey, cuisineKey",
+        ConditionExpression=UNCHANGED,
+        ExpressionAttributeValues=to_item({":expected": expected, ":at": at}),
+    )
 
 
-def restaurants(limit: int, cursor: str | None) -> tuple[tuple[Restaurant, ...], str | None]:
-    """Restaurants by name, and the cursor of the next page."""
-    query: dict[str, Any] = {
-        "TableName": _table(),
-        "IndexName": BY_LISTING,
-        "KeyConditionExpression": "listing = :listing",
-        "ExpressionAttributeValues": to_item({":listing": LISTING}),
-        "Limit": limit,
-    }
-    if cursor:
-        query["ExclusiveStartKey"] = cursor_from(cursor, {"listing": LISTING})
-    found = client("dynamodb").query(**query)
-    last = found.get("LastEvaluatedKey")
-    listed = tuple(msgspec.convert(from_item(entry)["restaurant"], Restaurant) for entry in found["Items"])
-    return listed, cursor_to(last) if last else None
-
-
-def restaurant(restaurant_id: str) -> Restaurant | None:
+def restaurant(restaurant_id: str) -> Revised[Restaurant] | None:
     """A restaurant, or None."""
-    key = to_item({"pk": f"RESTAURANT#{restaurant_id}", "sk": "RESTAURANT"})
-    found = client("dynamodb").get_item(TableName=_table(), Key=key)
-    return msgspec.convert(from_item(found["Item"])["restaurant"], Restaurant) if "Item" in found else None
+    answer = client("dynamodb").get_item(TableName=table(), Key=_restaurant_key(restaurant_id), ConsistentRead=True)
+    values = from_item(answer.get("Item", {}))
+    if "restaurant" not in values:
+        return None
+    return Revised(msgspec.convert(values["restaurant"], Restaurant), values["revision"])
+
+
+def restaurants(
+    limit: int, cursor: str | None, cuisine: str | None = None, prefix: str = ""
+) -> tuple[tuple[Restaurant, ...], str | None]:
+    """Restaurants by name, and the cursor of the next page. `cuisine` and `prefix` (of the name) are folded texts."""
+    partition = {"cuisineKey": cuisine} if cuisine else {"listing": LISTING}
+    ((attribute, value),) = partition.items()
+    query: dict[str, Any] = {
+        "IndexName": BY_CUISINE if cuisine else BY_LISTING,
+        "KeyConditionExpression": f"{attribute} = :partition",
+        "ExpressionAttributeValues": {":partition": value},
+    }
+    if prefix:
+        query["KeyConditionExpression"] += " AND begins_with(listingKey, :prefix)"
+        query["ExpressionAttributeValues"][":prefix"] = prefix
+    entries, following = _page(query, limit, cursor, partition)
+    return tuple(msgspec.convert(entry["restaurant"], Restaurant) for entry in entries), following
+
+
+def create_item(restaurant_id: str, new: Revised[Item]) -> bool:
+    """Store an item; False if its id is taken. Its stock stands beside it as a number that reservations count down."""
+    values = _unstocked(new) | {"stock": new.content.stock}
+    key = item_key(restaurant_id, new.content.item_id)
+    return _written("put_item", Item=key | to_item(values), ConditionExpression=NEW)
+
+
+def replace_item(restaurant_id: str, new: Revised[Item], expected: str) -> bool:
+    """Store an item in the place of the expected revision, and leave its stock alone; False if that revision no longer
+    stands.
+    """
+    values = {f":{name}": value for name, value in _unstocked(new).items()} | {":expected": expected}
+    return _written(
+        "update_item",
+        Key=item_key(restaurant_id, new.content.item_id),
+        UpdateExpression="SET #item = :item, revision = :revision",
+        ConditionExpression=UNCHANGED,
+        ExpressionAttributeNames={"#item": "item"},
+        ExpressionAttributeValues=to_item(values),
+    )
+
+
+def delete_item(restaurant_id: str, item_id: str, expected: str) -> bool:
+    """Take an item off the menu; False if the expected revision no longer stands."""
+    return _written(
+        "delete_item",
+        Key=item_key(restaurant_id, item_id),
+        ConditionExpression=UNCHANGED,
+        ExpressionAttributeValues=to_item({":expected": expected}),
+    )
+
+
+def item(restaurant_id: str, item_id: str) -> Revised[Item] | None:
+    """An item, or None."""
+    answer = client("dynamodb").get_item(TableName=table(), Key=item_key(restaurant_id, item_id), ConsistentRead=True)
+    if "Item" not in answer:
+        return None
+    values = from_item(answer["Item"])
+    return Revised(_stocked(values), values["revision"])
 
 
 def items(restaurant_id: str, limit: int, cursor: str | None) -> tuple[tuple[Item, ...], str | None]:
     """A restaurant's items by id, and the cursor of the next page."""
     partition = f"RESTAURANT#{restaurant_id}"
     query: dict[str, Any] = {
-        "TableName": _table(),
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :items)",
-        "ExpressionAttributeValues": to_item({":pk": partition, ":items": "ITEM#"}),
-        "Limit": limit,
+        "ExpressionAttributeValues": {":pk": partition, ":items": "ITEM#"},
     }
-    if cursor:
-        query["ExclusiveStartKey"] = cursor_from(cursor, {"pk": partition})
-    found = client("dynamodb").query(**query)
-    last = found.get("LastEvaluatedKey")
-    return tuple(_item(entry) for entry in found["Items"]), cursor_to(last) if last else None
+    entries, following = _page(query, limit, cursor, {"pk": partition})
+    return tuple(map(_stocked, entries)), following
 
 
 def look_up(wanted: LookUp) -> tuple[Item, ...]:
     """The wanted items that exist; strongly consistent, since a price is about to be charged."""
     # BatchGetItem takes each key once, and 100 at most: more than an order may have lines.
-    keys = [_item_key(wanted.restaurant_id, item_id) for item_id in dict.fromkeys(wanted.item_ids)]
-    answer = client("dynamodb").batch_get_item(RequestItems={_table(): {"Keys": keys, "ConsistentRead": True}})
+    keys = [item_key(wanted.restaurant_id, item_id) for item_id in dict.fromkeys(wanted.item_ids)]
+    answer = client("dynamodb").batch_get_item(RequestItems={table(): {"Keys": keys, "ConsistentRead": True}})
     if answer.get("UnprocessedKeys"):
         raise Unavailable("the catalog is busy")
-    return tuple(_item(entry) for entry in answer["Responses"].get(_table(), ()))
+    return tuple(_stocked(from_item(entry)) for entry in answer["Responses"].get(table(), ()))
 
 
-def reserve(order_id: str, decide: Decision) -> None:
-    """Record the reservation and count every line's stock down, in one transaction.
-
-    Raises OutOfStock if a line cannot be filled.
-    """
-
-    def with_stock(before: Reservation | None) -> Transition[Reservation] | None:
-        change = decide(before)
-        if change is None:
-            return None
-        held = change.state
-        return change._replace(also=[_take(held.restaurant_id, line) for line in held.items])
-
-    try:
-        reservations().transition(order_id, with_stock, known=UNBORN)
-    except ClientError as error:
-        if "ConditionalCheckFailed" in cancellation_codes(error)[2:]:
-            raise OutOfStock("sold out") from error
-        raise
-
-
-def release(order_id: str, decide: Decision) -> None:
-    """Record the release and count every held line's stock up again, in one transaction."""
-
-    def with_stock(before: Reservation | None) -> Transition[Reservation] | None:
-        change = decide(before)
-        if change is None or before is None:
-            return change
-        return change._replace(also=[_give_back(before.restaurant_id, line) for line in before.items])
-
-    reservations().transition(order_id, with_stock)
-
-
-def _take(restaurant_id: str, line: ReservedLine) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": _table(),
-            "Key": _item_key(restaurant_id, line.item_id),
-            "UpdateExpression": "SET stock = stock - :quantity",
-            "ConditionExpression": "stock >= :quantity",
-            "ExpressionAttributeValues": to_item({":quantity": line.quantity}),
-        }
-    }
-
-
-def _give_back(restaurant_id: str, line: ReservedLine) -> dict[str, Any]:
-    return {
-        "Update": {
-            "TableName": _table(),
-            "Key": _item_key(restaurant_id, line.item_id),
-            "UpdateExpression": "SET stock = stock + :quantity",
-            # An item that was taken off the menu meanwhile has no stock to give back to.
-            "ConditionExpression": "attribute_exists(stock)",
-            "ExpressionAttributeValues": to_item({":quantity": line.quantity}),
-        }
-    }
-
-
-def _item_key(restaurant_id: str, item_id: str) -> dict[str, Any]:
+def item_key(restaurant_id: str, item_id: str) -> dict[str, Any]:
+    """An item's key."""
     return to_item({"pk": f"RESTAURANT#{restaurant_id}", "sk": f"ITEM#{item_id}"})
 
 
-def _item(entry: dict[str, Any]) -> Item:
-    values = from_item(entry)
+def table() -> str:
+    """The catalog's table."""
+    return os.environ["CATALOG_TABLE"]
+
+
+def _restaurant_key(restaurant_id: str) -> dict[str, Any]:
+    return to_item({"pk": f"RESTAURANT#{restaurant_id}", "sk": "RESTAURANT"})
+
+
+def _listed(listed: Restaurant) -> dict[str, str]:
+    """The attributes by which the indexes find a restaurant: by name, among all and among those of its cuisine."""
+    return {
+        "listing": LISTING,
+        "cuisineKey": names.folded(listed.cuisine),
+        "listingKey": f"{names.folded(listed.name)}#{listed.restaurant_id}",
+    }
+
+
+def _unstocked(revised: Revised[Item]) -> dict[str, Any]:
+    values = msgspec.to_builtins(revised.content)
+    del values["stock"]
+    return {"item": values, "revision": revised.revision}
+
+
+def _stocked(values: dict[str, Any]) -> Item:
     return msgspec.convert({**values["item"], "stock": values["stock"]}, Item)
 
 
-def _table() -> str:
-    return os.environ["CATALOG_TABLE"]
+def _page(
+    query: dict[str, Any], limit: int, cursor: str | None, owned: dict[str, str]
+) -> tuple[list[dict[str, Any]], str | None]:
+    asked = query | {"TableName": table(), "ExpressionAttributeValues": to_item(query["ExpressionAttributeValues"])}
+    found, following = query_page(asked, limit=limit, cursor=cursor, owned=owned)
+    return [from_item(entry) for entry in found], following
+
+
+def _written(operation: str, **write: Any) -> bool:
+    """Do a conditional write; False if its condition does not hold."""
+    perform = getattr(client("dynamodb"), operation)
+    try:
+        patiently(lambda: perform(TableName=table(), **write))
+    except ClientError as error:
+        if is_refused(error):
+            return False
+        raise
+    return True

@@ -52,10 +52,22 @@ class Conflict(Problem):
     status, type, title = 409, "conflict", "Conflict"
 
 
+class PreconditionFailed(Problem):
+    """The caller has read another version than the one that stands."""
+
+    status, type, title = 412, "precondition-failed", "Changed meanwhile"
+
+
 class KeyReused(Problem):
     """The idempotency key was used before, for another request."""
 
     status, type, title = 422, "idempotency-key-reused", "Idempotency key used for another request"
+
+
+class PreconditionRequired(Problem):
+    """The caller does not say which version it has read."""
+
+    status, type, title = 428, "precondition-required", "If-Match required"
 
 
 class Unavailable(Problem):

@@ -11,7 +11,11 @@ from yafdp.kernel.context import Correlation
 from yafdp.kernel.errors import FieldError, InvalidRequest, NotFound, Problem
 from yafdp.kernel.ids import safe_or_random
 from yafdp.kernel.observability import Handler, logger, observed, trace_header, under
+from yafdp.kernel.revisions import etag
 
+# For things whose ETag names the version that editors see, and that also show what moves by itself (stock, hours): a
+# browser that revalidated by the tag would show what has long changed.
+LIVE = {"Cache-Control": "no-store"}
 PROBLEM_BASE = "https://yafdp.dev/problems/"
 # msgspec ends a complaint with the path: "… - at `$.items[0].quantity`"
 _AT = re.compile(r"^(?P<detail>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
@@ -24,6 +28,15 @@ class Caller(msgspec.Struct, frozen=True):
     user_id: str
     groups: frozenset[str] = frozenset()
     restaurant_id: str | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the caller may change everything."""
+        return "admins" in self.groups
+
+    def works_for(self, restaurant_id: str) -> bool:
+        """Whether the caller is of that restaurant's staff."""
+        return "staff" in self.groups and self.restaurant_id == restaurant_id
 
 
 class Api(APIGatewayRestResolver):
@@ -125,13 +138,27 @@ def accepted(receipt: Watchable) -> Response[str]:
     return answer(202, receipt, {"Location": receipt.links.self})  # type: ignore[arg-type]
 
 
-def answer_tagged(content: msgspec.Struct, version: str) -> Response[str]:
+def answer_tagged(content: msgspec.Struct, version: str, headers: dict[str, str] | None = None) -> Response[str]:
     """A JSON answer with an ETag, or an empty 304 for a caller that has this version already (If-None-Match)."""
-    tag = f'"{version}"'
+    tag = etag(version)
+    tagged = {**(headers or {}), "ETag": tag}
     known = [entry.strip().removeprefix("W/") for entry in (header("If-None-Match") or "").split(",")]
     if tag in known or "*" in known:
-        return Response(status_code=304, headers={"ETag": tag}, body="")
-    return answer(200, content, {"ETag": tag})
+        return Response(status_code=304, headers=dict(tagged), body="")
+    return answer(200, content, tagged)
+
+
+def answer_edited(
+    content: msgspec.Struct, revision: str, *, status: int = 200, location: str | None = None
+) -> Response[str]:
+    """What an editor gets back: the thing, its new ETag, and where a new one is."""
+    found = {"Location": location} if location else {}
+    return answer(status, content, {"ETag": etag(revision), **found})
+
+
+def answer_nothing() -> Response[str]:
+    """204: it is done, and there is nothing to say."""
+    return Response(status_code=204, body="")
 
 
 def invalid(error: msgspec.DecodeError) -> InvalidRequest:

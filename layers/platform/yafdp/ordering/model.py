@@ -29,7 +29,9 @@ ENDINGS = frozenset({Status.DELIVERED, Status.REJECTED, Status.CANCELLED, Status
 # What stopped an order, in the customer's words.
 REASONS = {
     "UnknownRestaurant": "This restaurant does not exist any more.",
+    "RestaurantClosed": "This restaurant is closed at the moment.",
     "UnknownItem": "An item of your order is not on the menu any more.",
+    "ItemUnavailable": "An item of your order is not available at the moment.",
     "OutOfStock": "An item of your order is sold out.",
     "CardDeclined": "Your card was declined.",
     "KitchenRejected": "The restaurant could not take your order.",

@@ -24,6 +24,7 @@ class MenuItem(Message, frozen=True):
     item_id: str
     name: str
     price: Money
+    available: bool = True
 
 
 class Menu(Message, frozen=True):
@@ -62,6 +63,14 @@ class Quoted(Message, omit_defaults=False, frozen=True):
 
 class UnknownItem(Rejection):
     """An item that is not on the restaurant's menu."""
+
+
+class ItemUnavailable(Rejection):
+    """An item that is on the menu and cannot be ordered now."""
+
+
+class RestaurantClosed(Rejection):
+    """A restaurant that takes no orders now."""
 
 
 class UnknownRestaurant(Rejection):

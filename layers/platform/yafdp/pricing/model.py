@@ -6,7 +6,7 @@ so the total is the same however an order is split into lines.
 """
 
 from yafdp.kernel.messages import Money
-from yafdp.pricing.messages import Menu, Quote, Quoted, QuotedLine, UnknownItem
+from yafdp.pricing.messages import ItemUnavailable, Menu, Quote, Quoted, QuotedLine, UnknownItem
 
 # Named in every quote, so that an old order can be explained by the rules of its day.
 RULES = {"delivery": "2026-1", "discount": "2026-1", "tax": "2026-1"}
@@ -23,7 +23,10 @@ TAX_PERCENT = 7
 
 
 def quote(wanted: Quote, menu: Menu) -> Quoted:
-    """The price of the wanted lines on this menu. Raises UnknownItem for an item that the menu does not have."""
+    """The price of the wanted lines on this menu.
+
+    Raises UnknownItem for an item that the menu does not have, ItemUnavailable for one that cannot be ordered now.
+    """
     lines = _lines(wanted, menu)
     currency = lines[0].unit_price.currency
     subtotal = sum(line.quantity * line.unit_price.amount for line in lines)
@@ -49,6 +52,8 @@ def _lines(wanted: Quote, menu: Menu) -> tuple[QuotedLine, ...]:
         item = on_menu.get(line.item_id)
         if item is None:
             raise UnknownItem(f"{line.item_id} is not on the menu")
+        if not item.available:
+            raise ItemUnavailable(f"{line.item_id} is not available now")
         lines.append(QuotedLine(item_id=line.item_id, quantity=line.quantity, name=item.name, unit_price=item.price))
     return tuple(lines)
 

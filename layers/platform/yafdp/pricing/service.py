@@ -5,5 +5,5 @@ from yafdp.pricing.messages import Quote, Quoted
 
 
 def quote(wanted: Quote) -> Quoted:
-    """Price the wanted lines. Raises UnknownItem or UnknownRestaurant."""
+    """Price the wanted lines. Raises UnknownItem, ItemUnavailable, UnknownRestaurant, RestaurantClosed."""
     return model.quote(wanted, store.menu(wanted))
