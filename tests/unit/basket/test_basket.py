@@ -182,10 +182,10 @@ def test_a_price_that_changed_since_the_basket_was_shown_is_said_not_charged(pri
 
 def test_a_total_that_the_customer_names_must_be_the_houses(prices: Prices) -> None:
     put("a", 2)
-    cheap = m.CheckOut(delivery_address=ADDRESS, expected_total=Money(amount=1, currency="EUR"))
+    cheap = m.CheckOut(delivery_address=ADDRESS, expected_total=m.AgreedTotal(amount=1, currency="EUR"))
     with pytest.raises(m.PriceChanged):
         service.check_out("alice", cheap)
-    agreed = m.CheckOut(delivery_address=ADDRESS, expected_total=Money(amount=200, currency="EUR"))
+    agreed = m.CheckOut(delivery_address=ADDRESS, expected_total=m.AgreedTotal(amount=200, currency="EUR"))
     assert service.check_out("alice", agreed).status == "RECEIVED"
 
 

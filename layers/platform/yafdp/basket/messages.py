@@ -29,6 +29,17 @@ class Address(Request, frozen=True):
     country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 
 
+class AgreedTotal(Request, frozen=True):
+    """A total that the customer has seen, in minor units."""
+
+    amount: Annotated[int, msgspec.Meta(ge=0)]
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+
+    def money(self) -> Money:
+        """The same as the house writes it."""
+        return Money(amount=self.amount, currency=self.currency)
+
+
 class CheckOut(Request, frozen=True):
     """The body of POST /basket/checkout.
 
@@ -39,7 +50,7 @@ class CheckOut(Request, frozen=True):
     payment_method: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "pm_card_ok"
     note: Annotated[str, msgspec.Meta(max_length=500)] | None = None
     coordination: Literal["orchestration", "choreography"] | None = None
-    expected_total: Money | None = None
+    expected_total: AgreedTotal | None = None
 
 
 class BasketLine(Message, frozen=True):

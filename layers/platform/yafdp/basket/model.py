@@ -99,7 +99,7 @@ def check_out(basket: Basket, wanted: m.CheckOut, total: Money) -> Transition[Ba
     """
     if not basket.lines or basket.restaurant_id is None:
         raise m.EmptyBasket("There is nothing in your basket.")
-    seen = wanted.expected_total or basket.shown_total
+    seen = wanted.expected_total.money() if wanted.expected_total else basket.shown_total
     if seen != total:
         raise m.PriceChanged(
             f"The total is now {total.amount} {total.currency} (minor units). Look at the basket, then check out."
