@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from local.client import Platform
 from tests.browser.visitor import Visitor
 
 FLAGS = [
@@ -32,6 +33,14 @@ def chromium() -> str:
     if not found:
         pytest.fail("Chromium is missing: `apt-get install -y chromium`, or set YAFDP_CHROMIUM to one", pytrace=False)
     return found
+
+
+@pytest.fixture(autouse=True)
+async def _empty_baskets(platform: Platform) -> None:
+    """The demo customers' baskets hold nothing of the test before."""
+    for username in ("alice@example.com", "bob@example.com"):
+        customer = await platform.demo_session(username)
+        assert (await customer.call("DELETE", "/basket")).status == 200
 
 
 @pytest.fixture

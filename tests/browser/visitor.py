@@ -20,6 +20,9 @@ PATIENCE = 45_000
 # of the pages, so a visitor does what a person does and reloads.
 NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
 RELOADS = 3
+# An order from the basket exists before ordering has heard of it: a page may ask too early, and the browser notes it.
+NOT_FOUND = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+ORDER = re.compile(r"/api/orders/[0-9a-f-]+$")
 HAPPY_WAY = ["RECEIVED", "PRICED", "RESERVED", "AUTHORISED", "ACCEPTED", "ASSIGNED", "CONFIRMED"]
 
 
@@ -32,6 +35,7 @@ class Visitor:
         self._complaints: list[str] = []
         self._provoked: list[str] = []
         self._interrupted = False
+        self.unknown_orders = 0
         page.set_default_timeout(PATIENCE)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complaints.append(str(error)))
@@ -120,6 +124,8 @@ class Visitor:
     def _hear(self, message: ConsoleMessage) -> None:
         if NETWORK_CHANGED in message.text:
             self._interrupted = True
+        elif message.text == NOT_FOUND and ORDER.search(message.location["url"]):
+            self.unknown_orders += 1
         elif message.type in {"error", "warning"}:
             self._complaints.append(message.text)
 

@@ -28,18 +28,26 @@ export class Api {
     return answer.status === 304 ? null : { body: await answer.json(), tag: answer.headers.get("ETag") };
   }
 
-  /** The decoded body. With a `key` (idempotency) the request may safely be sent again, and is. */
-  async post(path, content, key) {
-    const headers = { "Content-Type": "application/json", ...(key && { "Idempotency-Key": key }) };
-    const body = content === undefined ? undefined : JSON.stringify(content);
-    return (await this.#send("POST", path, { headers, body }, Boolean(key))).json();
+  /** The decoded body. A `repeatable` request means the same when it is sent again, and is. */
+  async post(path, content, { repeatable = false } = {}) {
+    return (await this.#send("POST", path, withBody(content), repeatable)).json();
   }
 
-  async #send(method, path, options = {}, repeatable = method === "GET") {
+  /** The decoded body. */
+  async put(path, content) {
+    return (await this.#send("PUT", path, withBody(content))).json();
+  }
+
+  /** The decoded body. */
+  async delete(path) {
+    return (await this.#send("DELETE", path)).json();
+  }
+
+  async #send(method, path, options = {}, repeatable = true) {
     let renewed = false;
     for (let attempt = 0; ; attempt += 1) {
       const last = attempt + 1 === ATTEMPTS;
-      const answer = await (method === "GET" && !last ? this.#perhaps : this.#once).call(this, method, path, options);
+      const answer = await (repeatable && !last ? this.#perhaps : this.#once).call(this, method, path, options);
       if (answer?.ok || answer?.status === 304) return answer;
       if (answer?.status === 401 && !renewed && this.#session.user) {
         renewed = true;
@@ -50,7 +58,7 @@ export class Api {
     }
   }
 
-  /** A phone that changes its network drops what is under way: null, and what only reads may be asked again. */
+  /** A phone that changes its network drops what is under way: null, and what is repeatable may be asked again. */
   #perhaps(method, path, options) {
     return this.#once(method, path, options).catch((error) => {
       if (error instanceof Unreachable) return null;
@@ -70,6 +78,11 @@ export class Api {
       throw new Unreachable(`${method} ${path}: no answer`, { cause });
     }
   }
+}
+
+function withBody(content) {
+  const body = content === undefined ? undefined : JSON.stringify(content);
+  return { headers: { "Content-Type": "application/json" }, body };
 }
 
 /** Milliseconds: what the server asks for (Retry-After, in seconds), else our own guess. */

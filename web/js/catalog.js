@@ -27,6 +27,11 @@ export async function restaurantName(api, restaurantId) {
   );
 }
 
+/** One item as it is on the menu now. */
+export async function menuItem(api, restaurantId, itemId) {
+  return api.get(`/restaurants/${encodeURIComponent(restaurantId)}/items/${encodeURIComponent(itemId)}`);
+}
+
 /** Its whole menu, with the portions left at this moment. */
 export async function menu(api, restaurantId) {
   const items = [];

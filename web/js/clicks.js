@@ -1,6 +1,8 @@
 /** When the customer clicked, so that each state can say how long after that it came. */
 
 const KEPT = "yafdp.clicks";
+/** Milliseconds within which ordering should have heard of a checkout: further apart, the clocks differ. */
+const HEARD_WITHIN = 10_000;
 
 /** Remembers that this order was asked for and answered at these times (milliseconds of this computer's clock). */
 export function remember(orderId, clicked, answered) {
@@ -13,12 +15,18 @@ export function clickOf(orderId, received) {
   return click ? onPlatformClock(click, received) : null;
 }
 
+/** Whether the order was placed in this tab: then it exists, even if nobody knows it yet. */
+export function placedHere(orderId) {
+  return orderId in all();
+}
+
 /**
- * The order was received between click and answer. If the clocks say otherwise they differ, and the click lay half that
- * time before the platform's own note.
+ * An order is received between the click and a moment after the answer. If the clocks say otherwise they differ, and the
+ * click lay half the way to the answer before the platform's own note.
  */
 export function onPlatformClock({ clicked, answered }, received) {
-  return clicked <= received && received <= answered ? clicked : received - (answered - clicked) / 2;
+  const agree = clicked <= received && received <= answered + HEARD_WITHIN;
+  return agree ? clicked : received - (answered - clicked) / 2;
 }
 
 /** For example "+0.25 s"; minutes from the second one on. */

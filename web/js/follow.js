@@ -11,14 +11,18 @@ import { isEnding } from "./statuses.js";
 const PACE = { without: 2_000, live: 15_000 };
 /** Milliseconds that an overtaken push may take before the journal is asked for it. */
 const PATIENCE = 300;
+/** An order from the basket exists a moment before anybody knows it: milliseconds between questions until then, */
+const INTRODUCTION = 500;
+/** and after how many of them it is said that there is none. */
+const UNKNOWN_FOR = 120_000;
 const PAGE = 100;
 
 /**
  * `heard` is called with `events(list)`, `order(order)` (whenever it was read), `connection(live)` and, once, when the
- * order cannot be read, `failed(problem)`. Returns how to stop.
+ * order cannot be read, `failed(problem)`. An `expected` order may be unknown at first. Returns how to stop.
  */
-export function followOrder({ api, realtime, orderId, heard }) {
-  const follower = new Follower(api, realtime, orderId, heard);
+export function followOrder({ api, realtime, orderId, expected, heard }) {
+  const follower = new Follower(api, realtime, orderId, expected, heard);
   follower.start();
   return () => follower.stop();
 }
@@ -30,8 +34,12 @@ class Follower {
   #timers = new Set();
   #catching = null;
   #stopped = false;
+  #ended = false;
+  #unknownUntil;
+  #introduction = null;
 
-  constructor(api, realtime, orderId, heard) {
+  constructor(api, realtime, orderId, expected, heard) {
+    this.#unknownUntil = expected ? Date.now() + UNKNOWN_FOR : 0;
     Object.assign(this, { api, realtime, path: `/orders/${encodeURIComponent(orderId)}`, orderId, heard });
   }
 
@@ -40,7 +48,9 @@ class Follower {
       (update) => this.#pushed(update),
       (state) => this.#connected(state === "live"),
     );
-    this.#ask();
+    // What is expected is asked for a moment later: more often than not its first push is there before.
+    if (this.#unknownUntil > 0) this.#introduce();
+    else this.#ask();
   }
 
   stop() {
@@ -58,6 +68,11 @@ class Follower {
   #pushed(update) {
     if (update.orderId !== this.orderId) return;
     this.#take([update]);
+    if (this.#introduction) {
+      this.#cancel(this.#introduction);
+      this.#introduction = null;
+      this.#ask();
+    }
     if (this.#journal.gap) this.#after(PATIENCE, () => this.#journal.gap && this.#catchUp());
   }
 
@@ -65,7 +80,8 @@ class Follower {
     const next = this.#journal.add(events);
     if (this.#stopped || next.length === 0) return 0;
     this.heard.events(next);
-    if (next.some(({ status }) => isEnding(status))) this.stop();
+    this.#ended ||= next.some(({ status }) => isEnding(status));
+    this.#stopAtTheEnd();
     return next.length;
   }
 
@@ -79,15 +95,33 @@ class Follower {
       // A connection should have brought this long ago: it is not what it seems.
       if (news && expected) this.realtime.reopen();
     } catch (error) {
+      if (this.#tag === null && error.status === 404 && Date.now() < this.#unknownUntil) {
+        this.#introduce();
+        return;
+      }
       if (this.#hopeless(error)) return;
     }
     this.#after(this.realtime.state === "live" ? PACE.live : PACE.without, () => this.#ask());
+  }
+
+  /** Asks for the order in a moment, or as soon as something is heard of it. */
+  #introduce() {
+    this.#introduction = this.#after(INTRODUCTION, () => {
+      this.#introduction = null;
+      this.#ask();
+    });
   }
 
   #read({ body, tag }) {
     this.#tag = tag;
     this.#version = body.version;
     this.heard.order(body);
+    this.#stopAtTheEnd();
+  }
+
+  /** The order's last event may be there before the order itself has been read: it takes both. */
+  #stopAtTheEnd() {
+    if (this.#ended && this.#tag !== null) this.stop();
   }
 
   /** Reads the journal after what is known; how many events were news. A failure is made up for by the next question. */
@@ -118,11 +152,17 @@ class Follower {
   }
 
   #after(milliseconds, action) {
-    if (this.#stopped) return;
+    if (this.#stopped) return null;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       action();
     }, milliseconds);
     this.#timers.add(timer);
+    return timer;
+  }
+
+  #cancel(timer) {
+    clearTimeout(timer);
+    this.#timers.delete(timer);
   }
 }

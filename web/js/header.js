@@ -1,5 +1,6 @@
 /** The bar on top of every page: where one is, what is in the basket, who is signed in. */
 
+import { sleep } from "./backoff.js";
 import { el, replace } from "./dom.js";
 
 /** Keeps the header in step with the session, the basket and the page. */
@@ -16,11 +17,15 @@ export function header(app) {
   update();
 }
 
-function account({ session }) {
+/** Milliseconds that a sign-out may wait for what is on its way to the platform's basket. */
+const FAREWELL = 2_000;
+
+function account({ session, basket }) {
+  const signOut = () => Promise.race([basket.settled(), sleep(FAREWELL)]).then(() => session.signOut());
   if (!session.user) return [el("a", { class: "button quiet", href: "#/sign-in" }, "Sign in")];
   return [
     el("span", { class: "who", title: session.user.name }, session.user.name),
-    el("button", { type: "button", class: "quiet", onclick: () => session.signOut() }, "Sign out"),
+    el("button", { type: "button", class: "quiet", onclick: signOut }, "Sign out"),
   ];
 }
 

@@ -10,6 +10,7 @@ import { Realtime } from "./realtime.js";
 import { Router } from "./router.js";
 import { Session } from "./session.js";
 import { checkout } from "./views/checkout.js";
+import { interruptions } from "./views/interruptions.js";
 import { menuPage } from "./views/menu.js";
 import { order } from "./views/order.js";
 import { orders } from "./views/orders.js";
@@ -32,18 +33,18 @@ async function start() {
   const session = new Session(config);
   const api = new Api(config.apiUrl, session);
   const realtime = new Realtime(() => api.post("/realtime/tickets"));
-  const basket = new Basket();
+  const basket = new Basket(session, api);
   const app = { config, session, api, realtime, basket, announce };
   app.router = new Router(app, ROUTES, (page) => show(page, app));
   header(app);
+  interruptions(app);
   session.addEventListener("change", () => session.user || realtime.close());
   session.addEventListener("signout", () => leave(app));
   await app.router.reload();
 }
 
 /** The next person at this browser starts with nothing of the last one's. */
-function leave({ basket, router }) {
-  basket.clear();
+function leave({ router }) {
   localStorage.clear();
   sessionStorage.clear();
   router.go("/");

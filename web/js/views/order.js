@@ -1,20 +1,22 @@
 /** One order, live: its timeline fills as things happen. */
 
 import { restaurantName } from "../catalog.js";
+import { placedHere } from "../clicks.js";
 import { el, replace } from "../dom.js";
 import { followOrder } from "../follow.js";
 import { notice } from "../parts.js";
 import { fillRing, plate } from "../plate.js";
 import { headline, isBad, isEnding, label } from "../statuses.js";
-import { orderAgain } from "./again.js";
+import { Again } from "./again.js";
 import { receipt } from "./receipt.js";
 import { Timeline } from "./timeline.js";
 
 export async function order(app, { orderId }) {
   if (!app.session.user) return toSignIn(app, orderId);
   const page = new OrderPage(app, orderId);
-  const stop = followOrder({ api: app.api, realtime: app.realtime, orderId, heard: page });
-  return { title: "Your order", node: page.element, leave: stop };
+  const expected = placedHere(orderId);
+  const stop = followOrder({ api: app.api, realtime: app.realtime, orderId, expected, heard: page });
+  return { title: "Your order", node: page.element, leave: () => page.leave(stop) };
 }
 
 function toSignIn({ router }, orderId) {
@@ -32,12 +34,13 @@ class OrderPage {
   #subtitle = el("p", { class: "soft" });
   #picture = el("div", { class: "order-plate" });
   #connection = el("p", { class: "connection" });
-  #again = el("button", { type: "button", class: "quiet again", hidden: true }, "Put it back into the basket");
+  #again;
   #receipt = el("section", { class: "card stack receipt", "aria-label": "Receipt" });
 
   constructor(app, orderId) {
     this.#app = app;
     this.#timeline = new Timeline(orderId);
+    this.#again = new Again(app);
     this.element = el(
       "div",
       { class: "order" },
@@ -50,13 +53,18 @@ class OrderPage {
           { class: "card", "aria-label": "Progress" },
           this.#connection,
           this.#timeline.element,
-          this.#again,
+          this.#again.element,
         ),
         this.#receipt,
       ),
     );
-    this.#again.addEventListener("click", () => orderAgain(app, this.#order));
     this.connection(false);
+  }
+
+  /** Nobody looks any more. */
+  leave(stop) {
+    this.#again.leave();
+    stop();
   }
 
   /** New events, in sequence. */
@@ -105,7 +113,7 @@ class OrderPage {
     this.#heading.textContent = headline(status);
     this.#connection.hidden = isEnding(status);
     this.element.dataset.ending = isBad(status) ? "bad" : "";
-    this.#again.hidden = !isBad(status);
+    if (isBad(status) && this.#order?.restaurantId) this.#again.offer(this.#order, status);
     if (this.#plate) fillRing(this.#plate, isBad(status) ? 1 : this.#timeline.progress);
   }
 }
