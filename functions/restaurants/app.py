@@ -10,7 +10,8 @@ from yafdp.kernel.http import LIVE, answer, answer_tagged, api, query_number, qu
 def restaurants() -> Any:
     """Restaurants by name, of one cuisine, or whose names begin so."""
     limit = query_number("limit", 25, lowest=1, highest=100)
-    page = service.restaurants(limit, query_text("cursor"), query_text("cuisine"), query_text("name"))
+    cuisine, name = query_text("cuisine", longest=50), query_text("name", longest=100)
+    page = service.restaurants(limit, query_text("cursor"), cuisine, name)
     return answer(200, page)
 
 

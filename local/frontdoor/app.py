@@ -21,7 +21,7 @@ def application(platform: Platform) -> web.Application:
     app = web.Application(middlewares=[emulator_down], client_max_size=BODY_LIMIT)
     app[PLATFORM] = platform
     app.router.add_route("*", "/api", rest.forward)
-    app.router.add_route("*", "/api/{path:.*}", rest.forward)
+    app.router.add_route("*", r"/api/{path:[\s\S]*}", rest.forward)
     app.router.add_get("/ws", websocket.proxy)
     app.router.add_get("/config.json", config.config)
     app.add_routes(inside.routes)

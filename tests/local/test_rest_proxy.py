@@ -17,6 +17,11 @@ async def test_method_path_query_body_and_headers_reach_the_api_unchanged(front_
     assert told["headers"]["Idempotency-Key"] == "k1"
 
 
+async def test_a_line_break_in_the_path_reaches_the_api_too(front_door: FrontDoor) -> None:
+    answer = await front_door.get("/api/orders/a%0Ab")
+    assert (await answer.json())["path"] == "/orders/a%0Ab"
+
+
 async def test_status_and_headers_come_back_without_those_of_the_connection(front_door: FrontDoor) -> None:
     answer = await front_door.get("/api/orders")
     assert answer.status == 202

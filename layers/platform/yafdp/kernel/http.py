@@ -107,10 +107,15 @@ def path_text(name: str, value: str, *, longest: int = 200) -> str:
     return value
 
 
-def query_text(name: str) -> str | None:
-    """A text from the query string."""
+def query_text(name: str, *, longest: int | None = None) -> str | None:
+    """A text from the query string. Raises InvalidRequest when it is longer than it may be."""
     value = (api.current_event.query_string_parameters or {}).get(name)
-    return value if value is None else str(value)
+    if value is None:
+        return None
+    if longest is not None and len(value) > longest:
+        detail = f"{name} has at most {longest} characters"
+        raise InvalidRequest(detail, (FieldError(f"query:{name}", detail),))
+    return str(value)
 
 
 def answer(
