@@ -41,7 +41,7 @@ class FakeEmulator:
     def application(self) -> web.Application:
         app = web.Application()
         app.router.add_post("/", self._cloudformation)
-        app.router.add_route("*", "/restapis/{api}/v1/_user_request_/{path:.*}", self._rest)
+        app.router.add_route("*", r"/restapis/{api}/v1/_user_request_/{path:[\s\S]*}", self._rest)
         app.router.add_get("/_aws/execute-api/ws1/v1", self._web_socket)
         app.router.add_get("/_ministack/ses/messages", self._mail)
         return app
