@@ -126,7 +126,7 @@ async def test_a_change_that_fails_is_taken_back_with_a_plain_sentence(visitor: 
     await visitor.answer(ITEMS, 500, json.dumps({"title": "Internal error"}))
     await visitor.page.get_by_role("button", name=f"One {DISH} more").click()
     told = visitor.page.get_by_role("alert")
-    await expect(told).to_contain_text(f"{DISH} is in the basket as it was before. Something went wrong on our side.")
+    await expect(told).to_contain_text(f"{DISH} could not be changed in your basket. Something went wrong on our side.")
     await _counts(visitor, 1)
 
 

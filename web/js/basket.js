@@ -162,7 +162,7 @@ export class Basket extends EventTarget {
   #refused({ refused, change }, error) {
     if (refused) refused(error);
     else if (error.kind === ANOTHER) this.#meet(change);
-    else this.dispatchEvent(new CustomEvent("trouble", { detail: { name: change?.item.name ?? "Your basket", error } }));
+    else this.dispatchEvent(new CustomEvent("trouble", { detail: { name: change?.item.name ?? "What was there before", error } }));
     this.#changed();
   }
 

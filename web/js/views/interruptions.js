@@ -14,7 +14,7 @@ export function interruptions({ basket }) {
 
 function tell(place, { name, error }) {
   const close = el("button", { type: "button", class: "quiet", onclick: () => replace(place) }, "Close");
-  const sentence = `${name} is in the basket as it was before. ${inWords(error)}`;
+  const sentence = `${name} could not be changed in your basket. ${inWords(error)}`;
   replace(place, el("div", { class: "notice" }, el("p", {}, sentence), close));
 }
 
