@@ -16,7 +16,7 @@ from yafdp.basket import messages as basket
 from yafdp.catalog import messages as catalog
 from yafdp.catalog import requests as catalog_requests
 from yafdp.kernel.http import PROBLEM_BASE
-from yafdp.kernel.messages import Message, Money, Request
+from yafdp.kernel.messages import Message, Money, Page, Receipt, Request
 from yafdp.notifications import messages as notifications
 from yafdp.ordering import messages as ordering
 
@@ -41,9 +41,9 @@ ANSWERS: dict[str, type[Message]] = {
     "Order": ordering.OrderView,
     "OrderEvent": ordering.EventView,
     "OrderLine": ordering.Line,
-    "OrderPage": ordering.Page,
+    "OrderPage": Page,
     "Quote": basket.Quote,
-    "Receipt": ordering.Receipt,
+    "Receipt": Receipt,
     "Restaurant": catalog.RestaurantView,
     "StockLevel": catalog.StockLevel,
     "Ticket": notifications.Ticket,

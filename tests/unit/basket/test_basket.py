@@ -10,9 +10,9 @@ from yafdp.basket.model import Basket
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import Conflict, InvalidMessage, Unavailable
 from yafdp.kernel.invoke import Refused
-from yafdp.kernel.messages import Money
+from yafdp.kernel.messages import Address, Money
 
-ADDRESS = m.Address(street="s", city="c", postal_code="1", country="DE")
+ADDRESS = Address(street="s", city="c", postal_code="1", country="DE")
 CHECK_OUT = m.CheckOut(delivery_address=ADDRESS)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yafdp.kernel.errors import Conflict, KeyReused
-from yafdp.kernel.messages import Money
+from yafdp.kernel.messages import Address, Money, fingerprint
 from yafdp.ordering import messages as m
 from yafdp.ordering import model
 from yafdp.ordering.messages import Status
@@ -23,7 +23,7 @@ def order(status: Status = Status.RECEIVED, **changes: object) -> Order:
         restaurant_id="r",
         status=status,
         lines=(m.Line(item_id="pizza", quantity=1),),
-        delivery_address=m.Address(street="s", city="c", postal_code="1", country="DE"),
+        delivery_address=Address(street="s", city="c", postal_code="1", country="DE"),
         payment_method="pm_card_ok",
         coordination=m.Coordination.ORCHESTRATION,
         fingerprint="f",
@@ -61,7 +61,7 @@ def test_equal_requests_have_one_fingerprint_whatever_their_fields_order() -> No
         "items": [{"quantity": 1, "itemId": "a"}],
         "restaurantId": "r",
     }
-    prints = {model.fingerprint(msgspec.convert(request, m.PlaceOrder)) for request in (one, two)}
+    prints = {fingerprint(msgspec.convert(request, m.PlaceOrder)) for request in (one, two)}
     assert len(prints) == 1
 
 

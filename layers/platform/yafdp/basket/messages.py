@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from yafdp.kernel.errors import Conflict
-from yafdp.kernel.messages import Message, Money, Request
+from yafdp.kernel.messages import Address, Message, Money, Request, Text
 
-type Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 # As many as one reservation can hold; see ordering's MAX_LINES, which a contract test compares.
 MAX_LINES = 97
 MAX_QUANTITY = 99
@@ -18,15 +17,6 @@ class PutItem(Request, frozen=True):
 
     restaurant_id: Text
     quantity: Annotated[int, msgspec.Meta(ge=1, le=MAX_QUANTITY)]
-
-
-class Address(Request, frozen=True):
-    """Where an order goes. `country` as in ISO 3166-1 alpha-2."""
-
-    street: Text
-    city: Text
-    postal_code: Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 
 
 class AgreedTotal(Request, frozen=True):
@@ -96,21 +86,6 @@ class BasketView(Message, frozen=True, omit_defaults=False):
     version: int
     quote: Quote | None = None
     issue: QuoteIssue | None = None
-
-
-class Links(Message, frozen=True):
-    """Where to look next."""
-
-    self: str
-    events: str
-
-
-class Receipt(Message, frozen=True):
-    """The answer to a checkout."""
-
-    order_id: str
-    status: str
-    links: Links
 
 
 # Events.

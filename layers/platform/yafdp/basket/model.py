@@ -1,14 +1,12 @@
 """A basket: the decisions. Pure."""
 
-import hashlib
-
 import msgspec
 
 from yafdp.basket import messages as m
 from yafdp.kernel.errors import Conflict
 from yafdp.kernel.ids import derived_id
 from yafdp.kernel.journal import Transition
-from yafdp.kernel.messages import Message, Money
+from yafdp.kernel.messages import Message, Money, fingerprint
 
 
 class LastCheckout(Message, frozen=True):
@@ -142,11 +140,6 @@ def restore(basket: Basket | None, order_id: str) -> Transition[Basket] | None:
         customer_id=basket.customer_id, restaurant_id=last.restaurant_id, order_id=order_id, items=last.lines
     )
     return Transition(state, event)
-
-
-def fingerprint(wanted: m.CheckOut) -> str:
-    """A hash that is equal for equal checkouts, whatever the order of their JSON fields."""
-    return hashlib.sha256(msgspec.json.encode(wanted, order="sorted")).hexdigest()
 
 
 def _changed(basket: Basket) -> Transition[Basket]:

@@ -10,6 +10,7 @@ from yafdp.kernel.envelope import Envelope, contents
 from yafdp.kernel.errors import InvalidMessage, Unavailable
 from yafdp.kernel.invoke import Refused
 from yafdp.kernel.journal import Recorded, Transition
+from yafdp.kernel.messages import Receipt, receipt
 from yafdp.kernel.observability import count
 
 type Change = Callable[[Basket], Transition[Basket] | None]
@@ -36,7 +37,7 @@ def clear(customer_id: str) -> m.BasketView:
     return _quoted(customer_id, _change(customer_id, model.clear))
 
 
-def check_out(customer_id: str, wanted: m.CheckOut) -> m.Receipt:
+def check_out(customer_id: str, wanted: m.CheckOut) -> Receipt:
     """Order what is in the basket; the same again gives the same order.
 
     Raises EmptyBasket, PriceChanged, BasketUnsellable, Unavailable.
@@ -46,11 +47,7 @@ def check_out(customer_id: str, wanted: m.CheckOut) -> m.Receipt:
     order_id = model.repeated(basket, wanted)
     if order_id is None:
         order_id = _checked_out(customer_id, Recorded(basket, before.version), wanted)
-    return m.Receipt(
-        order_id=order_id,
-        status="RECEIVED",
-        links=m.Links(self=f"/orders/{order_id}", events=f"/orders/{order_id}/events"),
-    )
+    return receipt(order_id)
 
 
 def restore(event: Envelope) -> None:

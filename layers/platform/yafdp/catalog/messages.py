@@ -69,13 +69,6 @@ class StockLevel(Message, frozen=True):
     stock: int
 
 
-class Page[T](Message, omit_defaults=False, frozen=True):
-    """A page of a collection; `cursor` leads to the next one, null on the last."""
-
-    items: tuple[T, ...]
-    cursor: str | None = None
-
-
 class LookUp(Message, frozen=True):
     """Command of the internal API: these items of this restaurant."""
 

@@ -5,7 +5,6 @@ from yafdp.catalog.messages import (
     Item,
     LookUp,
     Menu,
-    Page,
     Restaurant,
     RestaurantClosed,
     RestaurantView,
@@ -13,6 +12,7 @@ from yafdp.catalog.messages import (
 )
 from yafdp.kernel.clock import now
 from yafdp.kernel.errors import NotFound
+from yafdp.kernel.messages import Page
 from yafdp.kernel.revisions import Revised
 
 

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import msgspec
 
-from yafdp.kernel.messages import Message, Money, Request
+from yafdp.kernel.messages import Address, Message, Money, Request, Text
 
-type Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 # A reservation writes one item per line and three of its own into one transaction, and a transaction holds 100 items.
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 MAX_LINES = 97
@@ -38,15 +37,6 @@ class Coordination(StrEnum):
 
     ORCHESTRATION = "orchestration"
     CHOREOGRAPHY = "choreography"
-
-
-class Address(Request, frozen=True):
-    """Where an order goes. `country` as in ISO 3166-1 alpha-2."""
-
-    street: Text
-    city: Text
-    postal_code: Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 
 
 class OrderedItem(Request, frozen=True):
@@ -167,21 +157,6 @@ class OrderNeedsAttention(OrderRejected, frozen=True):
     """Something could not be given back; a person must look."""
 
 
-class Links(Message, frozen=True):
-    """Where to look next."""
-
-    self: str
-    events: str
-
-
-class Receipt(Message, frozen=True):
-    """The answer to an order that has been put in line."""
-
-    order_id: str
-    status: Status
-    links: Links
-
-
 class OrderView(Message, omit_defaults=False, frozen=True):
     """An order as its customer sees it."""
 
@@ -208,13 +183,6 @@ class EventView(Message, frozen=True):
     status: Status
     occurred_at: str
     data: dict[str, object]
-
-
-class Page[T](Message, omit_defaults=False, frozen=True):
-    """A page of a collection; `cursor` leads to the next one, null on the last."""
-
-    items: tuple[T, ...]
-    cursor: str | None = None
 
 
 # Commands of the saga.

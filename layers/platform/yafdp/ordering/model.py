@@ -1,15 +1,14 @@
 """The order: what it is, and the decisions about it. Pure: no AWS, no clock."""
 
-import hashlib
 from typing import Any
 
 import msgspec
 
 from yafdp.kernel.errors import Conflict, KeyReused, Rejection
 from yafdp.kernel.journal import Transition
-from yafdp.kernel.messages import Message, Money
+from yafdp.kernel.messages import Address, Message, Money
 from yafdp.ordering import messages as m
-from yafdp.ordering.messages import Address, Coordination, Line, OrderView, PlaceOrder, Status
+from yafdp.ordering.messages import Coordination, Line, OrderView, Status
 
 # The way of an order that goes well; an order moves along it one step at a time and never back.
 WAY = (
@@ -105,11 +104,6 @@ class Priced(Message, frozen=True):
     items: tuple[Line, ...]
     total: Money
     automatic_acceptance: bool = False
-
-
-def fingerprint(request: PlaceOrder) -> str:
-    """A hash that is equal for equal requests, whatever the order of their JSON fields."""
-    return hashlib.sha256(msgspec.json.encode(request, order="sorted")).hexdigest()
 
 
 def receive(order: Order | None, asked: Order) -> Transition[Order] | None:

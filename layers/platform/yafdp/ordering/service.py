@@ -9,6 +9,7 @@ from yafdp.kernel.errors import FieldError, InvalidMessage, InvalidRequest, NotF
 from yafdp.kernel.ids import derived_id, random_id
 from yafdp.kernel.invoke import Refused
 from yafdp.kernel.journal import UNBORN, Recorded
+from yafdp.kernel.messages import Page, Receipt, fingerprint, receipt
 from yafdp.kernel.observability import annotate, count
 from yafdp.ordering import messages as m
 from yafdp.ordering import model, store
@@ -18,7 +19,7 @@ from yafdp.ordering.model import Order
 class Ordering:
     """What can be done with orders."""
 
-    def place(self, request: m.PlaceOrder, customer_id: str, key: str | None) -> m.Receipt:
+    def place(self, request: m.PlaceOrder, customer_id: str, key: str | None) -> Receipt:
         """Store the request and put it in line; the same key and request again give the same receipt and one order.
 
         Raises KeyReused if the key was used for another request, InvalidRequest if the key is too long or an item is
@@ -34,11 +35,7 @@ class Ordering:
         if order is None or order.status is m.Status.RECEIVED:
             store.enqueue(command(m.SubmitOrder(order_id=order_id), order_id))
             count("OrdersReceived")
-        return m.Receipt(
-            order_id=order_id,
-            status=m.Status.RECEIVED,
-            links=m.Links(self=f"/orders/{order_id}", events=f"/orders/{order_id}/events"),
-        )
+        return receipt(order_id)
 
     def take_in(self, message: Envelope) -> None:
         """Price the order and start its saga. Done again, it finds its work done.
@@ -104,12 +101,12 @@ class Ordering:
         """The customer's order. Raises NotFound for anybody else's too."""
         return _view(_owned(order_id, customer_id))
 
-    def list(self, customer_id: str, limit: int, cursor: str | None) -> m.Page[m.OrderView]:
+    def list(self, customer_id: str, limit: int, cursor: str | None) -> Page[m.OrderView]:
         """The customer's orders, newest first."""
         found, following = store.of_customer(customer_id, limit, cursor)
-        return m.Page(items=tuple(_view(recorded) for recorded in found), cursor=following)
+        return Page(items=tuple(_view(recorded) for recorded in found), cursor=following)
 
-    def history(self, order_id: str, customer_id: str, after: int, limit: int) -> m.Page[m.EventView]:
+    def history(self, order_id: str, customer_id: str, after: int, limit: int) -> Page[m.EventView]:
         """The order's events with a sequence above `after`. The cursor is the last sequence of a full page."""
         _owned(order_id, customer_id)
         found = store.orders().events(order_id, after, limit)
@@ -123,7 +120,7 @@ class Ordering:
             )
             for event in found
         )
-        return m.Page(items=items, cursor=str(items[-1].sequence) if len(items) == limit else None)
+        return Page(items=items, cursor=str(items[-1].sequence) if len(items) == limit else None)
 
 
 @cache
@@ -155,7 +152,7 @@ def _asked(order_id: str, customer_id: str, request: m.PlaceOrder) -> Order:
         delivery_address=request.delivery_address,
         payment_method=request.payment_method,
         coordination=request.coordination or m.Coordination.ORCHESTRATION,
-        fingerprint=model.fingerprint(request),
+        fingerprint=fingerprint(request),
         created_at=at,
         updated_at=at,
         correlation_id=current().correlation_id,
