@@ -39,10 +39,13 @@ async def _counts(visitor: Visitor, count: int) -> None:
 async def test_a_basket_survives_signing_out_and_is_there_on_another_device(
     visitor: Visitor, visit: Open, alice: Session
 ) -> None:
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
     await visitor.sign_in()
+    await visitor.page.route(ITEMS, lambda route: held.set_result(route), times=1)
     await visitor.pick()
     await visitor.page.get_by_role("button", name=f"One {DISH} more").click()
     await visitor.page.get_by_role("button", name="Sign out").click()
+    await (await held).continue_()
     await _counts(visitor, 0)
     assert await _basket(alice) == {"margherita": 2}
     other = await visit()
@@ -112,10 +115,11 @@ async def test_changes_are_sent_in_order_and_of_those_that_wait_only_the_last(vi
     more = visitor.page.get_by_role("button", name=f"One {DISH} more")
     for _ in range(4):
         await more.click()
-    await _counts(visitor, 5)
+    await visitor.page.get_by_role("button", name="Add Lasagne al forno").click()
+    await _counts(visitor, 6)
     await (await held).continue_()
-    await _holds(alice, {"margherita": 5})
-    assert sent == [1, 5]
+    await _holds(alice, {"margherita": 5, "lasagne": 1})
+    assert sent == [1, 5, 1]
 
 
 async def test_a_change_that_fails_is_taken_back_with_a_plain_sentence(visitor: Visitor, alice: Session) -> None:
