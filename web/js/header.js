@@ -17,15 +17,29 @@ export function header(app) {
   update();
 }
 
-/** Milliseconds that a sign-out may wait for what is on its way to the platform's basket. */
-const FAREWELL = 2_000;
+/**
+ * Milliseconds that a sign-out may wait for what is on its way to the platform's basket: long enough for functions that
+ * have not run for a while, since what is not there by then is lost.
+ */
+const FAREWELL = 15_000;
+let leaving = false;
 
-function account({ session, basket }) {
-  const signOut = () => Promise.race([basket.settled(), sleep(FAREWELL)]).then(() => session.signOut());
+async function signOut({ session, basket }) {
+  leaving = true;
+  basket.dispatchEvent(new Event("change"));
+  await Promise.race([basket.settled(), sleep(FAREWELL)]);
+  leaving = false;
+  session.signOut();
+}
+
+function account(app) {
+  const { session } = app;
   if (!session.user) return [el("a", { class: "button quiet", href: "#/sign-in" }, "Sign in")];
   return [
     el("span", { class: "who", title: session.user.name }, session.user.name),
-    el("button", { type: "button", class: "quiet", onclick: signOut }, "Sign out"),
+    leaving
+      ? el("button", { type: "button", class: "quiet", disabled: true }, "Signing out…")
+      : el("button", { type: "button", class: "quiet", onclick: () => signOut(app) }, "Sign out"),
   ];
 }
 
