@@ -7,7 +7,8 @@ import msgspec
 
 from yafdp.kernel.messages import Address, Message, Money, Request, Text
 
-# A reservation writes one item per line and three of its own into one transaction, and a transaction holds 100 items.
+# A reservation writes one item per line, its state and its event in one transaction; a transaction holds 100 items, and
+# one is kept free.
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 MAX_LINES = 97
 MAX_QUANTITY = 99
