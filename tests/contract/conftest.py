@@ -40,5 +40,7 @@ def layer(build: Path) -> Path:
 def deployment(tmp_path_factory: pytest.TempPathFactory, template: Template, build: Path) -> Iterator[Deployment]:
     """Every function of the template with what it touches, in an emulator of its own; nothing triggers them."""
     emulator = emulators.start(tmp_path_factory.mktemp("emulator"))
-    yield Deployment(emulator, template, build)
-    emulators.stop(emulator)
+    try:
+        yield Deployment(emulator, template, build)
+    finally:
+        emulators.stop(emulator)
