@@ -26,7 +26,7 @@ class Deployment:
     def __init__(self, emulator: Emulator, template: Template, build: Path) -> None:
         self._emulator, self._template, self._build = emulator, template, build
         self._names: dict[str, str] = {
-            name: parameter.get("Default", "") for name, parameter in template["Parameters"].items()
+            name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()
         }
         self._names |= {
             "WebSocketUrl": "ws://localhost:3000/ws",

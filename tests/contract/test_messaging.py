@@ -15,9 +15,17 @@ DEAD_LETTER_QUEUES = infra.dead_letter_queues(TEMPLATE)
 WORK_QUEUES = sorted(QUEUES.keys() - DEAD_LETTER_QUEUES)
 STREAMS = infra.mappings(TEMPLATE, "DynamoDB")
 QUEUE_MAPPINGS = infra.mappings(TEMPLATE, "SQS")
+SUPPORT_SUBSCRIPTIONS = {
+    name: subscription
+    for name, subscription in resources(TEMPLATE, "AWS::SNS::Subscription").items()
+    if "SupportTopic" in set(referred(subscription["TopicArn"]))
+}
 FEWEST_RECEIVES = 3
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 VISIBILITY_FACTOR = 6
+# Readers of one shard; more are throttled.
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+STREAM_READERS = 2
 LONGEST_RETENTION = 1_209_600  # seconds: 14 days, SQS's longest
 # The dimensions with which each namespace publishes the metrics that we use.
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
@@ -148,7 +156,12 @@ def test_a_stream_neither_blocks_nor_loses_what_fails(name: str) -> None:
 def test_a_stream_s_mapping_lets_new_events_through_and_nothing_else(name: str) -> None:
     (only,) = STREAMS[name]["FilterCriteria"]["Filters"]
     keys = {"sk": {"S": [{"prefix": "EVENT#"}]}}
-    assert json.loads(only["Pattern"]) == {"eventName": ["INSERT"], "dynamodb": {"Keys": keys}}
+    pattern = json.loads(only["Pattern"])
+    image = pattern["dynamodb"].pop("NewImage", None)
+    assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": keys}}
+    # A relay carries all of them; another reader may choose by type.
+    assert image is None or image.keys() == {"envelope"}
+    assert image is None or infra.functions(TEMPLATE)[name.partition(".")[0]]["CodeUri"] != "functions/relay"
 
 
 @pytest.mark.parametrize("name", QUEUE_MAPPINGS)
@@ -163,9 +176,21 @@ def test_a_queue_s_consumer_reports_single_failures_and_has_a_throttle(name: str
     "table",
     [name for name, table in resources(TEMPLATE, "AWS::DynamoDB::Table").items() if "StreamSpecification" in table],
 )
-def test_each_journal_s_stream_is_relayed_once(table: str) -> None:
-    reading = [name for name, mapping in STREAMS.items() if table in set(referred(mapping["Stream"]))]
-    assert len(reading) == 1
+def test_each_journal_s_stream_is_relayed_once_and_read_by_two_at_most(table: str) -> None:
+    reading = [
+        infra.functions(TEMPLATE)[name.partition(".")[0]]["CodeUri"]
+        for name, mapping in STREAMS.items()
+        if table in set(referred(mapping["Stream"]))
+    ]
+    assert reading.count("functions/relay") == 1
+    assert len(reading) <= STREAM_READERS
+
+
+@pytest.mark.parametrize("name", SUPPORT_SUBSCRIPTIONS)
+def test_every_filter_policy_of_support_lets_what_is_critical_through(name: str) -> None:
+    policy = SUPPORT_SUBSCRIPTIONS[name].get("FilterPolicy", {"severity": ["critical"]})
+    assert policy.keys() == {"severity"}, "a second condition would hold back what is critical but lacks it"
+    assert "critical" in policy["severity"]
 
 
 def test_a_dead_letter_queue_serves_one_purpose(template: Template) -> None:

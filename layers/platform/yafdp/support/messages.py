@@ -1,8 +1,17 @@
 """What support hears and what it is told."""
 
+from enum import StrEnum
 from typing import Any
 
 from yafdp.kernel.messages import Message, Money
+
+
+class Severity(StrEnum):
+    """How soon somebody must look: at leisure, today, now."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
 
 
 class LargeBasket(Message, frozen=True):
@@ -11,6 +20,20 @@ class LargeBasket(Message, frozen=True):
     order_id: str
     restaurant_id: str
     total: Money
+
+
+class OrderEvent(Message, frozen=True):
+    """From ordering: what an order's event says, as far as support needs it.
+
+    `code` names what stopped the order, for a program; `reason` is what its customer was told.
+    """
+
+    status: str
+    customer_id: str
+    restaurant_id: str
+    code: str | None = None
+    reason: str | None = None
+    total: Money | None = None
 
 
 class Notice(Message, frozen=True):

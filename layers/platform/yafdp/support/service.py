@@ -1,9 +1,12 @@
 """Support's use cases."""
 
+import os
+
 from yafdp.kernel.envelope import Envelope, contents
 from yafdp.kernel.errors import InvalidMessage
+from yafdp.kernel.observability import count
 from yafdp.support import model, store
-from yafdp.support.messages import LargeBasket
+from yafdp.support.messages import LargeBasket, OrderEvent
 
 
 def tell_of_large_basket(event: Envelope) -> None:
@@ -11,3 +14,11 @@ def tell_of_large_basket(event: Envelope) -> None:
     if event.type != "BasketCheckedOut":
         raise InvalidMessage(f"support does not listen to {event.type} here")
     store.publish(model.large_basket(contents(event, LargeBasket), event.id))
+
+
+def tell_of_order(event: Envelope) -> None:
+    """Tell the support topic of an order's event, if somebody should hear of it."""
+    notice = model.order_notice(event, contents(event, OrderEvent), int(os.environ["HIGH_VALUE"]))
+    if notice is not None:
+        store.publish(notice)
+        count("SupportNotices")
