@@ -2,12 +2,14 @@
 
 from importlib import import_module
 
-# In this order: live_code builds on python_runtime, execution_slots on state_machines; the others are independent.
+# In this order: live_code builds on python_runtime, faults keep what they hold out of sandboxes, execution_slots builds
+# on state_machines; the others are independent.
 ALL = (
     "nagle",
     "python_runtime",
     "live_code",
     "sandboxes",
+    "faults",
     "rest_import",
     "gateway_errors",
     "function_errors",

@@ -1,9 +1,10 @@
 """Tasks time out, beat, and fail as the Amazon States Language says.
 
 MiniStack 1.5.33 ignores HeartbeatSeconds, takes TimeoutSeconds only as a number, swallows the error of a function that
-is called with a task token (the task then waits for its timeout), and goes on with the tasks of an execution that has
-ended. AWS fails the task with `States.HeartbeatTimeout`, evaluates expressions, reports the function's error as the
-task's, and starts nothing more in an execution that has ended.
+is called with a task token (the task then waits for its timeout), calls a throttled invocation `Lambda.Unknown`, and
+goes on with the tasks of an execution that has ended. AWS fails the task with `States.HeartbeatTimeout`, evaluates
+expressions, reports the function's error as the task's and a throttle as `Lambda.TooManyRequestsException`, and starts
+nothing more in an execution that has ended.
 """
 
 import json
@@ -11,7 +12,7 @@ import threading
 import time
 from typing import Any
 
-from ministack.services import stepfunctions
+from ministack.services import lambda_svc, stepfunctions
 
 from local.emulator import execution_slots, parallel_states
 
@@ -83,6 +84,17 @@ def _heartbeats() -> None:
     stepfunctions._send_task_heartbeat = send_task_heartbeat
 
 
+def _throttles() -> None:
+    throttle = lambda_svc._throttle_response
+
+    def throttle_response(*arguments: Any, **named: Any) -> dict[str, Any]:
+        result: dict[str, Any] = throttle(*arguments, **named)
+        result["body"]["errorType"] = "Lambda.TooManyRequestsException"
+        return result
+
+    lambda_svc._throttle_response = throttle_response
+
+
 def install() -> None:
     """Put Task states right."""
     execute = stepfunctions._execute_task
@@ -96,3 +108,4 @@ def install() -> None:
     stepfunctions._execute_task = execute_task
     stepfunctions._invoke_with_callback = _invoke_with_callback
     _heartbeats()
+    _throttles()

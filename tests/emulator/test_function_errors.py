@@ -14,24 +14,33 @@ CANNOT_START = "raise RuntimeError('the password is swordfish')\n"
 ITS_OWN = "def handler(event, context):\n    return {'statusCode': 502, 'body': 'mine'}\n"
 
 
-def post(emulator: Emulator, code: str, default: dict[str, Any] | None = None) -> tuple[int, str]:
-    """Status and body of a POST to a new API before a function; `default` is its DEFAULT_5XX gateway response."""
+def api_before(emulator: Emulator, function: str, default: dict[str, Any] | None = None) -> str:
+    """The address of a new API whose POST is a function; `default` is its DEFAULT_5XX gateway response."""
     gateway = emulator.client("apigateway")
     api = gateway.create_rest_api(name=unique("api"))["id"]
     root = {"restApiId": api, "resourceId": gateway.get_resources(restApiId=api)["items"][0]["id"]}
     gateway.put_method(**root, httpMethod="POST", authorizationType="NONE")
-    arn = emulator.function_arn(emulator.function(code))
-    uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations"
+    uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{emulator.function_arn(function)}/invocations"
     gateway.put_integration(**root, httpMethod="POST", type="AWS_PROXY", integrationHttpMethod="POST", uri=uri)
     if default:
         gateway.put_gateway_response(restApiId=api, responseType="DEFAULT_5XX", **default)
     gateway.create_deployment(restApiId=api, stageName="v1")
-    request = urllib.request.Request(f"{emulator.endpoint}/restapis/{api}/v1/_user_request_/", b"{}", method="POST")
+    return f"{emulator.endpoint}/restapis/{api}/v1/_user_request_/"
+
+
+def post_to(address: str) -> tuple[int, str]:
+    """Status and body of a POST."""
+    request = urllib.request.Request(address, b"{}", method="POST")
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
+
+
+def post(emulator: Emulator, code: str, default: dict[str, Any] | None = None) -> tuple[int, str]:
+    """Status and body of a POST to a new API before a function of this code."""
+    return post_to(api_before(emulator, emulator.function(code), default))
 
 
 @pytest.mark.parametrize("code", [RAISES, CANNOT_START])
