@@ -16,6 +16,7 @@ def check(settings: Settings) -> None:
         ("YAFDP_PORT", socket.SOCK_STREAM, settings.port),
         ("YAFDP_EMULATOR_PORT", socket.SOCK_STREAM, settings.emulator_port),
         ("YAFDP_XRAY_PORT", socket.SOCK_DGRAM, settings.xray_port),
+        ("YAFDP_LEGACY_PORT", socket.SOCK_STREAM, settings.legacy_port),
     ):
         if not _is_free(port, kind):
             held = f" by {who}" if (who := holder(port, kind)) else ""

@@ -84,6 +84,7 @@ def parameters(settings: Settings) -> list[str]:
         f"AllowedOrigins={settings.front_door},http://{HOST}:{settings.port}",
         f"WebSocketUrl=ws://localhost:{settings.port}/ws",
         f"WebSocketManagementUrl={settings.endpoint}/_aws/execute-api",
+        f"LegacyBaseUrl={settings.legacy}",
     ]
 
 

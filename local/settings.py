@@ -23,6 +23,7 @@ class Settings:
     port: int = 3000
     emulator_port: int = 4566
     xray_port: int = 2000
+    legacy_port: int = 4567
     state: Path = ROOT / ".local"
     root: Path = ROOT
     stack_name: str = "yafdp-local"
@@ -42,6 +43,11 @@ class Settings:
         return f"{HOST}:{self.xray_port}"
 
     @cached_property
+    def legacy(self) -> str:
+        """The old system's address; the gateway gets it as `LegacyBaseUrl`."""
+        return f"http://{HOST}:{self.legacy_port}"
+
+    @cached_property
     def architecture(self) -> str:
         """The host's processor in Lambda's words: functions run on this machine, not in a container."""
         return "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
@@ -58,6 +64,11 @@ class Settings:
     def sources(self) -> Path:
         """Tells the emulator where each deployed function's code is edited."""
         return self.state / "sources.json"
+
+    @property
+    def legacy_database(self) -> Path:
+        """The old system's own."""
+        return self.state / "legacy.db"
 
     @property
     def pid_file(self) -> Path:
@@ -79,10 +90,15 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings with what `YAFDP_*` overrides. Raises SettingError for a port that is none."""
+    """Settings with what `YAFDP_*` overrides; the old system listens next to the emulator unless told otherwise.
+
+    Raises SettingError for a port that is none.
+    """
+    emulator_port = _port(environ, "YAFDP_EMULATOR_PORT", 4566)
     return Settings(
         port=_port(environ, "YAFDP_PORT", 3000),
-        emulator_port=_port(environ, "YAFDP_EMULATOR_PORT", 4566),
+        emulator_port=emulator_port,
+        legacy_port=_port(environ, "YAFDP_LEGACY_PORT", emulator_port + 1),
         xray_port=_port(environ, "YAFDP_XRAY_PORT", 2000),
         state=(ROOT / environ.get("YAFDP_STATE", ".local")).resolve(),
     )

@@ -29,8 +29,8 @@ def platform_settings() -> Iterator[Settings]:
     if os.environ.get("YAFDP_RUNNING"):
         yield settings.load()
         return
-    ports = _free_ports(3)
-    names = ("YAFDP_PORT", "YAFDP_EMULATOR_PORT", "YAFDP_XRAY_PORT")
+    names = ("YAFDP_PORT", "YAFDP_EMULATOR_PORT", "YAFDP_XRAY_PORT", "YAFDP_LEGACY_PORT")
+    ports = _free_ports(len(names))
     environ = os.environ | dict(zip(names, map(str, ports), strict=True)) | {"YAFDP_STATE": STATE}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     _local(environ, "down")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from local import emulation, frontdoor, lock, ports, sam, seed, sources, stack, watch
+from local import emulation, frontdoor, legacy, lock, ports, sam, seed, sources, stack, watch
 from local.console import LocalError, say, step
 from local.processes import stop
 from local.settings import KEY, Settings
@@ -24,7 +24,7 @@ def run(options: argparse.Namespace, configured: Settings) -> None:
     check_tools(configured)
     with lock.held(configured.pid_file):
         ports.check(configured)
-        with _emulator(configured) as emulator:
+        with _emulator(configured) as emulator, legacy.running(configured):
             prepare(configured, emulator)
             asyncio.run(_serve(configured, emulator))
 
@@ -88,7 +88,7 @@ def announce(configured: Settings) -> None:
     say(f"  pages      {address}")
     say(f"  REST API   {address}/api")
     say(f"  WebSocket  ws://localhost:{configured.port}/ws")
-    say(f"  inside     {address}/_local/   (traces, queues, mail)")
+    say(f"  inside     {address}/_local/   (traces, queues, mail, the old system)")
     say(f"  emulator   {configured.endpoint}   (key and secret: {KEY})")
     say()
     for user in seed.DEMO_USERS:

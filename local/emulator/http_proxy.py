@@ -1,26 +1,40 @@
 """An HTTP_PROXY integration passes requests and answers on as they are.
 
 MiniStack 1.5.33 follows redirects, keeps of an answer's headers only the content type, and maps parameters into the
-path only. API Gateway follows nothing, passes all headers but those of the connection, and maps headers and query
-parameters as well. What cannot be reached, or takes too long, is the gateway response INTEGRATION_FAILURE or
-INTEGRATION_TIMEOUT.
+path only. API Gateway follows nothing, passes all headers but those of the connection, calls some of an answer's by
+another name, and maps headers and query parameters as well. What cannot be reached, or takes too long, is the gateway
+response INTEGRATION_FAILURE or INTEGRATION_TIMEOUT.
 """
 
 import asyncio
 import http.client
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ministack.services import apigateway_v1 as gateway
 
 Integration = dict[str, Any]
-Headers = dict[str, str]
-# RFC 9110, section 7.6.1, and what the HTTP client sets for itself.
-_OF_THE_CONNECTION = {
-    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-    "transfer-encoding", "upgrade", "host", "content-length",
+Headers = dict[str, str | list[str]]
+# RFC 9110, section 7.6.1, and what API Gateway takes out by itself; the HTTP client sets the lengths and the host anew.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+_HOP_BY_HOP = {
+    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+    "transfer-encoding", "upgrade",
 }  # fmt: skip
+_NOT_SENT = _HOP_BY_HOP | {
+    "content-encoding", "content-length", "content-md5", "expect", "host", "max-forwards", "server", "via",
+    "www-authenticate",
+}  # fmt: skip
+_NOT_RETURNED = _HOP_BY_HOP | {"content-encoding", "via"}
+# An answer keeps these under another name, beside the gateway's own.
+_REMAPPED = {"content-length", "date", "server"}
+_REMAPPED_PREFIX = "x-amzn-Remapped-"
 _MILLISECONDS = 1000
+# A backend that does not answer holds a thread until its timeout. Functions are invoked on the loop's own threads,
+# which such backends must not use up.
+_CONNECTIONS = 100
+_threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="http-proxy")
 
 
 def _source(value: str, request: dict[str, dict[str, Any]]) -> str:
@@ -51,7 +65,7 @@ def _url(integration: Integration, request: dict[str, dict[str, Any]]) -> urllib
 
 
 def _exchange(
-    method: str, url: urllib.parse.SplitResult, headers: Headers, body: bytes, timeout: float
+    method: str, url: urllib.parse.SplitResult, headers: dict[str, str], body: bytes, timeout: float
 ) -> tuple[int, Headers, bytes]:
     secure = url.scheme == "https"
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
@@ -59,30 +73,61 @@ def _exchange(
     try:
         connection.request(method, urllib.parse.urlunsplit(("", "", url.path or "/", url.query, "")), body, headers)
         answer = connection.getresponse()
-        passed = {name: value for name, value in answer.getheaders() if name.lower() not in _OF_THE_CONNECTION}
-        return answer.status, passed, answer.read()
+        return answer.status, _returned(answer.getheaders()), answer.read()
     finally:
         connection.close()
 
 
+def _named_by_connection(headers: list[tuple[str, str]]) -> set[str]:
+    return {
+        named.strip().lower() for name, value in headers if name.lower() == "connection" for named in value.split(",")
+    }
+
+
+def _sent(headers: dict[str, Any]) -> dict[str, str]:
+    """A request's headers that reach the backend, in lower case."""
+    texts = [(name, value if isinstance(value, str) else ", ".join(value)) for name, value in headers.items()]
+    dropped = _NOT_SENT | _named_by_connection(texts)
+    return {name.lower(): value for name, value in texts if name.lower() not in dropped}
+
+
+def _returned(headers: list[tuple[str, str]]) -> Headers:
+    """An answer's headers that reach the client; a list where one comes more than once (Set-Cookie)."""
+    dropped = _NOT_RETURNED | _named_by_connection(headers)
+    passed: dict[str, list[str]] = {}
+    for name, value in headers:
+        if name.lower() not in dropped:
+            passed.setdefault(f"{_REMAPPED_PREFIX}{name}" if name.lower() in _REMAPPED else name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in passed.items()}
+
+
 async def _invoke_http_proxy(
-    integration: Integration, _path: str, method: str, headers: Headers, body: bytes, query: Any, path: Any = None
+    integration: Integration,
+    _path: str,
+    method: str,
+    headers: dict[str, Any],
+    body: bytes,
+    query: Any,
+    path: Any = None,
 ) -> Any:
     lowered = {name.lower(): value for name, value in headers.items()}
     request = {"path": path or {}, "querystring": query or {}, "header": lowered}
-    passed = {name: value for name, value in lowered.items() if name not in _OF_THE_CONNECTION}
-    passed |= _mapped(integration, "header", request)
+    passed = _sent(headers) | {name.lower(): value for name, value in _mapped(integration, "header", request).items()}
     configured = integration.get("httpMethod") or "ANY"
     timeout = float(integration.get("timeoutInMillis") or gateway._PROXY_TIMEOUT_SECONDS * _MILLISECONDS)
+    seconds = timeout / _MILLISECONDS
+    exchange = asyncio.get_running_loop().run_in_executor(
+        _threads,
+        _exchange,
+        method if configured == "ANY" else configured,
+        _url(integration, request),
+        passed,
+        body or b"",
+        seconds,
+    )
     try:
-        return await asyncio.to_thread(
-            _exchange,
-            method if configured == "ANY" else configured,
-            _url(integration, request),
-            passed,
-            body or b"",
-            timeout / _MILLISECONDS,
-        )
+        # The connection's timeout begins anew with each byte; the integration's is for the whole answer.
+        return await asyncio.wait_for(exchange, seconds)
     except TimeoutError:
         return gateway._gw_error("INTEGRATION_TIMEOUT", "Endpoint request timed out")
     except (OSError, http.client.HTTPException):

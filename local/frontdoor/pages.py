@@ -10,6 +10,7 @@ ul { list-style: none; padding-left: 1.2rem; border-left: 1px solid #8884; }
 .bar { display: inline-block; height: .5rem; min-width: 2px; background: #2a7; vertical-align: middle; }
 .error .bar, .throttle .bar { background: #d80; } .fault .bar { background: #c33; }
 small { opacity: .7; }
+table { border-collapse: collapse; } th, td { text-align: left; padding: .1rem .8rem .1rem 0; }
 """
 
 
@@ -19,6 +20,7 @@ def index() -> str:
         "/_local/traces": "the latest traces (JSON; ?correlationId= or ?traceId= finds others)",
         "/_local/queues": "queues and what waits in them (JSON)",
         "/_local/mail": "the mail that was sent (JSON)",
+        "/_local/legacy": "the old system's database",
         "/config.json": "what the pages know of this platform (JSON)",
     }
     links = "".join(f'<p><a href="{path}">{path}</a> {escape(text)}</p>' for path, text in entries.items())
@@ -41,6 +43,23 @@ def traces(identity: str, documents: list[dict[str, Any]]) -> str:
         for document in documents
     ]
     return _page(f"Traces of {identity}", "".join(parts))
+
+
+def tables(title: str, named: dict[str, list[dict[str, Any]]]) -> str:
+    """Each table under its name."""
+    return _page(title, "".join(f"<h2>{escape(name)}</h2>{_table(rows)}" for name, rows in named.items()))
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "<p>empty</p>"
+    head = "".join(f"<th>{escape(column)}</th>" for column in rows[0])
+    body = "".join(f"<tr>{''.join(_cell(value) for value in row.values())}</tr>" for row in rows)
+    return f"<table><tr>{head}</tr>{body}</table>"
+
+
+def _cell(value: Any) -> str:
+    return f"<td>{'' if value is None else escape(str(value))}</td>"
 
 
 def _segment(segment: dict[str, Any], start: float, span: float) -> str:

@@ -18,6 +18,7 @@ def test_no_answer_is_undocumented_and_none_is_5xx(platform_settings: Settings, 
         "YAFDP_PORT": str(platform_settings.port),
         "YAFDP_EMULATOR_PORT": str(platform_settings.emulator_port),
         "YAFDP_XRAY_PORT": str(platform_settings.xray_port),
+        "YAFDP_LEGACY_PORT": str(platform_settings.legacy_port),
         "YAFDP_STATE": str(platform_settings.state),
     }
     command = [sys.executable, "-m", "local.fuzz", "--role", role, "--examples", str(EXAMPLES)]

@@ -12,7 +12,8 @@ from local.settings import Settings
 
 
 def settings() -> Settings:
-    return Settings(port=unused_port(), emulator_port=unused_port(), xray_port=unused_port())
+    ports = [unused_port() for _ in range(4)]
+    return Settings(port=ports[0], emulator_port=ports[1], xray_port=ports[2], legacy_port=ports[3])
 
 
 def test_free_ports_pass() -> None:
@@ -25,6 +26,7 @@ def test_free_ports_pass() -> None:
         ("YAFDP_PORT", "port", socket.SOCK_STREAM),
         ("YAFDP_EMULATOR_PORT", "emulator_port", socket.SOCK_STREAM),
         ("YAFDP_XRAY_PORT", "xray_port", socket.SOCK_DGRAM),
+        ("YAFDP_LEGACY_PORT", "legacy_port", socket.SOCK_STREAM),
     ],
 )
 def test_a_taken_port_names_itself_and_the_setting(name: str, field: str, kind: socket.SocketKind) -> None:

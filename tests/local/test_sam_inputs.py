@@ -84,7 +84,8 @@ def test_a_build_with_the_same_inputs_is_skipped_and_says_so(
 
 
 def test_a_platform_on_other_ports_tells_the_template_its_addresses() -> None:
-    given = sam.parameters(Settings(port=81, emulator_port=82))
+    given = sam.parameters(Settings(port=81, emulator_port=82, legacy_port=83))
     assert "AllowedOrigins=http://localhost:81,http://127.0.0.1:81" in given
     assert "WebSocketUrl=ws://localhost:81/ws" in given
     assert "WebSocketManagementUrl=http://127.0.0.1:82/_aws/execute-api" in given
+    assert "LegacyBaseUrl=http://127.0.0.1:83" in given

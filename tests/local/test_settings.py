@@ -10,6 +10,7 @@ from local.settings import SettingError, load
 def test_without_anything_set_the_documented_ports_hold() -> None:
     settings = load({})
     assert (settings.port, settings.emulator_port, settings.xray_port) == (3000, 4566, 2000)
+    assert settings.legacy_port == 4567
     assert settings.state == settings.root / ".local"
 
 
@@ -19,6 +20,8 @@ def test_every_port_and_the_state_directory_can_be_set(tmp_path: Path) -> None:
     assert (settings.front_door, settings.endpoint, settings.xray_address) == (
         "http://localhost:1", "http://127.0.0.1:2", "127.0.0.1:3",
     )  # fmt: skip
+    assert settings.legacy == "http://127.0.0.1:3"
+    assert load(environ | {"YAFDP_LEGACY_PORT": "4"}).legacy_port == 4
     assert settings.pid_file.parent == settings.sources.parent == tmp_path
 
 
