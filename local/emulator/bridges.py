@@ -22,6 +22,7 @@ ALL = (
     "parallel_states",
     "parse_caches",
     "queue_redrive",
+    "batch_permissions",
     "table_ttl",
     "reserved_concurrency",
     "event_archive",

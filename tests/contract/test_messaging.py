@@ -172,6 +172,17 @@ def test_a_queue_s_consumer_reports_single_failures_and_has_a_throttle(name: str
     assert infra.whole(mapping["ScalingConfig"]["MaximumConcurrency"], TEMPLATE) >= 2
 
 
+@pytest.mark.parametrize("queue", WORK_QUEUES)
+def test_a_queue_s_consumer_may_say_when_a_failed_message_comes_again(queue: str) -> None:
+    for consumer in infra.consumers_of(TEMPLATE, queue):
+        granted = [
+            statement
+            for statement in infra.statements(TEMPLATE)
+            if statement.owner == consumer and "sqs:ChangeMessageVisibility" in statement.actions
+        ]
+        assert {name for statement in granted for name in statement.named} == {queue}
+
+
 @pytest.mark.parametrize(
     "table",
     [name for name, table in resources(TEMPLATE, "AWS::DynamoDB::Table").items() if "StreamSpecification" in table],

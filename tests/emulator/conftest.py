@@ -1,4 +1,4 @@
-"""Two emulators for the whole run: `bare` is MiniStack as it comes, `bridged` has every bridge."""
+"""Emulators for the whole run: `bare` is MiniStack as it comes, `bridged` has every bridge, `strict` IAM too."""
 
 import os
 import signal
@@ -91,5 +91,13 @@ def bridged(tmp_path_factory: pytest.TempPathFactory, xray: socket.socket) -> It
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """MiniStack without our bridges."""
     emulator = start(tmp_path_factory.mktemp("bare"), bridges="none")
+    yield emulator
+    stop(emulator)
+
+
+@pytest.fixture(scope="session")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """MiniStack with every bridge, and IAM enforced."""
+    emulator = start(tmp_path_factory.mktemp("strict"), AUTH="true")
     yield emulator
     stop(emulator)

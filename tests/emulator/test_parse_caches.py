@@ -1,48 +1,12 @@
 """What is remembered of a policy's or an expression's text never outlives or outranks what is said now."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.conftest import start, stop
-from tests.emulator.emulator import REGION, Emulator, unique
-
-TRUST = {"Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}}
-
-
-@pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    """An emulator that enforces IAM."""
-    emulator = start(tmp_path_factory.mktemp("strict"), AUTH="true")
-    yield emulator
-    stop(emulator)
-
-
-class Role:
-    """A role with one policy, and a client of SQS that acts in it."""
-
-    def __init__(self, emulator: Emulator) -> None:
-        self._iam = emulator.client("iam")
-        self.name = unique("role")
-        arn = self._iam.create_role(RoleName=self.name, AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
-        keys = emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
-        self.sqs = boto3.client(
-            "sqs",
-            endpoint_url=emulator.endpoint,
-            region_name=REGION,
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-            aws_session_token=keys["SessionToken"],
-        )
-
-    def may(self, action: str) -> None:
-        statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": statement})
-        self._iam.put_role_policy(RoleName=self.name, PolicyName="only", PolicyDocument=document)
+from tests.emulator.emulator import Emulator, unique
+from tests.emulator.roles import Role
 
 
 def test_a_changed_policy_holds_from_the_next_request_on(strict: Emulator) -> None:

@@ -8,7 +8,7 @@ import pytest
 from yafdp.kernel.context import current
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import Rejection
-from yafdp.kernel.queue import each_message
+from yafdp.kernel.queue import attempt, each_message
 
 
 class Context:
@@ -85,3 +85,14 @@ def test_an_event_from_the_bus_and_a_bare_command_are_opened_alike() -> None:
 
 def test_each_message_is_handled_under_its_own_correlation() -> None:
     assert consumed(body("One"), body("Two"))[1] == ["story-One", "story-Two"]
+
+
+def test_a_consumer_can_ask_which_delivery_this_is() -> None:
+    attempts = list[int]()
+    records = [
+        {"messageId": str(n), "eventSource": "aws:sqs", "body": body("One"), "attributes": attributes}
+        for n, attributes in enumerate([{"ApproximateReceiveCount": "3"}, {"ApproximateReceiveCount": "1"}])
+    ]
+    each_message(lambda _: attempts.append(attempt()))({"Records": records}, Context())
+    assert attempts == [3, 1]
+    assert attempt() == 1

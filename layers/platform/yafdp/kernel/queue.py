@@ -1,7 +1,8 @@
 """Queue consumers: each message by itself, partial failures reported, nothing swallowed."""
 
 from collections.abc import Callable
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, cast
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -9,13 +10,21 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from yafdp.kernel.envelope import Envelope, opened
 from yafdp.kernel.errors import Rejection
 from yafdp.kernel.observability import Handler, logger, observed, step, under
+from yafdp.kernel.redelivery import come_again, receives
+
+_attempt: ContextVar[int] = ContextVar("attempt", default=1)
+
+
+def attempt() -> int:
+    """Which delivery of the message at hand this is: 1 for the first, and outside of a queue's consumer."""
+    return _attempt.get()
 
 
 def each_message(consume: Callable[[Envelope], None]) -> Handler:
     """A Lambda handler that gives each message of an SQS batch to `consume`, under the message's own correlation.
 
-    A message that raises is reported as failed and comes again until its queue gives it to the dead-letter queue; its
-    neighbours are done.
+    A message that raises is reported as failed and comes again, soon at first and then later and later, until its
+    queue gives it to the dead-letter queue; its neighbours are done.
     A Rejection is an answer, not a failure: the service has written it down before it raised, so the message is done.
     """
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -29,13 +38,21 @@ def each_message(consume: Callable[[Envelope], None]) -> Handler:
                 logger.info("rejected", extra={"rejection": type(rejection).__name__, "reason": str(rejection)})
 
     def one_or_logged(record: SQSRecord) -> None:
+        token = _attempt.set(receives(record))
         try:
             one(record)
         except Exception:
-            logger.exception("message failed", extra={"message_id": record.message_id})
+            logger.exception("message failed", extra={"message_id": record.message_id, "attempt": attempt()})
             raise
+        finally:
+            _attempt.reset(token)
 
     def handler(event: dict[str, Any], context: Any) -> Any:
-        return process_partial_response(event=event, record_handler=one_or_logged, processor=processor, context=context)
+        answer = process_partial_response(
+            event=event, record_handler=one_or_logged, processor=processor, context=context
+        )
+        # After the batch, not after the message: the wait begins when Lambda hears of the failure.
+        come_again(cast(list[SQSRecord], processor.fail_messages))
+        return answer
 
     return observed(handler)
