@@ -1,6 +1,6 @@
-"""Notification queue: tell the customer's open pages what happened to the order."""
+"""Notification queue: tell every open page whom it concerns what happened to an order."""
 
 from yafdp.kernel.queue import each_message
-from yafdp.notifications.service import notify
+from yafdp.notifications.push import notify
 
 handler = each_message(notify)

@@ -4,11 +4,10 @@ from typing import Any
 
 from yafdp.kernel.observability import observed
 from yafdp.kernel.websocket import admission, origin, query
-from yafdp.notifications.service import admit
+from yafdp.notifications.realtime import admit
 
 
 @observed
 def handler(event: dict[str, Any], _context: Any) -> Any:
     """An IAM policy, with whose ticket it was for the functions behind it."""
-    holder = admit(query(event, "ticket"), origin(event))
-    return admission(event, holder.user_id if holder else None)
+    return admission(event, admit(query(event, "ticket"), origin(event)))

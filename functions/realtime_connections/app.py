@@ -1,20 +1,18 @@
-"""WebSocket $connect, $disconnect, $default: who is there."""
+"""WebSocket $connect and $disconnect: who is there."""
 
 from typing import Any
 
 from yafdp.kernel.observability import observed
-from yafdp.kernel.websocket import connection_id, route, user_id
-from yafdp.notifications.messages import Connection
-from yafdp.notifications.service import connected, disconnected
+from yafdp.kernel.websocket import caller, connection_id, kind
+from yafdp.notifications.realtime import connected, disconnected
 
 
 @observed
 def handler(event: dict[str, Any], _context: Any) -> Any:
     """Keeps the connection's row in step with the connection."""
-    connection = Connection(user_id=user_id(event), connection_id=connection_id(event))
-    match route(event):
-        case "$connect":
-            connected(connection)
-        case "$disconnect":
-            disconnected(connection)
+    match kind(event):
+        case "CONNECT":
+            return {"statusCode": 200 if connected(connection_id(event), caller(event)) else 403}
+        case "DISCONNECT":
+            disconnected(connection_id(event), caller(event))
     return {"statusCode": 200}

@@ -29,6 +29,7 @@ OWN = {
     "placeOrder",
     "listOrders",
     "issueTicket",
+    "closeConnections",
 }
 # Only whoever placed the order.
 CUSTOMER_OF_THE_ORDER = {"getOrder", "listOrderEvents"}

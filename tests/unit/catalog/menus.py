@@ -5,7 +5,7 @@ from typing import Any
 from yafdp.catalog import stock_store, store
 from yafdp.catalog.messages import Day, Item, Period, Restaurant
 from yafdp.catalog.requests import ItemForm, NewItem, NewRestaurant, Price, RestaurantForm
-from yafdp.kernel.http import Caller
+from yafdp.kernel.caller import Caller
 from yafdp.kernel.messages import Money
 from yafdp.kernel.revisions import Revised, etag
 

@@ -10,6 +10,7 @@ from tests.unit.catalog.menus import ADMIN, FIRST_TAG, STAFF
 from yafdp.catalog import editing, service, stock_store, store
 from yafdp.catalog.messages import LookUp
 from yafdp.catalog.requests import StockChange
+from yafdp.kernel.caller import Caller
 from yafdp.kernel.clients import client
 from yafdp.kernel.clock import epoch_in
 from yafdp.kernel.errors import (
@@ -21,7 +22,6 @@ from yafdp.kernel.errors import (
     PreconditionFailed,
     PreconditionRequired,
 )
-from yafdp.kernel.http import Caller
 from yafdp.kernel.revisions import Revised, etag
 
 type Edit = Callable[[Caller, str | None], Any]

@@ -3,6 +3,7 @@
 from yafdp.catalog import forms, service, stock_store, store
 from yafdp.catalog.messages import Item, OutOfStock, Restaurant, StockLevel
 from yafdp.catalog.requests import ItemForm, NewItem, NewRestaurant, RestaurantForm, StockChange
+from yafdp.kernel.caller import Caller
 from yafdp.kernel.clock import timestamp
 from yafdp.kernel.errors import (
     Conflict,
@@ -12,7 +13,6 @@ from yafdp.kernel.errors import (
     KeyReused,
     PreconditionFailed,
 )
-from yafdp.kernel.http import Caller
 from yafdp.kernel.ids import derived_id, random_id
 from yafdp.kernel.revisions import Revised, require_match
 

@@ -16,3 +16,13 @@ def timestamp(moment: datetime | None = None) -> str:
 def epoch_in(seconds: int) -> int:
     """Unix time in whole seconds, that many seconds from now: the form DynamoDB's time to live wants."""
     return int(now().timestamp()) + seconds
+
+
+def epoch_milliseconds() -> int:
+    """Unix time in whole milliseconds, now."""
+    return int(now().timestamp() * 1000)
+
+
+def milliseconds_since(written: str) -> int:
+    """Milliseconds from a timestamp to now."""
+    return round((now() - datetime.fromisoformat(written)).total_seconds() * 1000)

@@ -7,6 +7,7 @@ import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
+from yafdp.kernel.caller import Caller, of_claims
 from yafdp.kernel.context import Correlation
 from yafdp.kernel.errors import FieldError, InvalidRequest, NotFound, Problem
 from yafdp.kernel.ids import safe_or_random
@@ -20,23 +21,6 @@ PROBLEM_BASE = "https://yafdp.dev/problems/"
 # msgspec ends a complaint with the path: "… - at `$.items[0].quantity`"
 _AT = re.compile(r"^(?P<detail>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _FIELD = re.compile(r"field `(?P<field>[^`]+)`")
-
-
-class Caller(msgspec.Struct, frozen=True):
-    """Who asks, as the token says: Cognito's `sub`, the groups, and for staff the one restaurant they work for."""
-
-    user_id: str
-    groups: frozenset[str] = frozenset()
-    restaurant_id: str | None = None
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether the caller may change everything."""
-        return "admins" in self.groups
-
-    def works_for(self, restaurant_id: str) -> bool:
-        """Whether the caller is of that restaurant's staff."""
-        return "staff" in self.groups and self.restaurant_id == restaurant_id
 
 
 class Api(APIGatewayRestResolver):
@@ -73,13 +57,7 @@ def body[T](kind: type[T]) -> T:
 
 def caller() -> Caller:
     """Who the gateway's authorizer says is calling."""
-    claims = api.current_event.request_context.authorizer.claims or {}
-    groups = claims.get("cognito:groups") or ""
-    return Caller(
-        user_id=claims["sub"],
-        groups=frozenset(re.split(r"[\s,\[\]]+", groups) if isinstance(groups, str) else groups) - {""},
-        restaurant_id=claims.get("custom:restaurantId"),
-    )
+    return of_claims(api.current_event.request_context.authorizer.claims or {})
 
 
 def header(name: str) -> str | None:

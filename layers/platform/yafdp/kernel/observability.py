@@ -69,3 +69,22 @@ def trace_header() -> str | None:
 def count(name: str, value: int = 1) -> None:
     """Add to a business metric."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def took(name: str, milliseconds: int) -> None:
+    """Add to a metric of durations, in milliseconds."""
+    metrics.add_metric(name=name, unit=MetricUnit.Milliseconds, value=milliseconds)
+
+
+def traced_as_here[**P, R](work: Callable[P, R]) -> Callable[P, R]:
+    """The work with the caller's trace subsegment as its own, for other threads: the X-Ray SDK knows the subsegment at
+    hand for each thread by itself.
+    """
+    recorder: Any = tracer.provider
+    here = recorder.get_trace_entity()
+
+    def traced(*args: P.args, **kwargs: P.kwargs) -> R:
+        recorder.set_trace_entity(here)
+        return work(*args, **kwargs)
+
+    return traced

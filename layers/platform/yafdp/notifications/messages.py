@@ -13,24 +13,20 @@ class Ticket(Message, frozen=True):
     url: str
 
 
-class Holder(Message, frozen=True):
-    """Whose ticket it was."""
-
-    user_id: str
-    groups: tuple[str, ...] = ()
-
-
 class Connection(Message, frozen=True):
-    """An open WebSocket."""
+    """An open WebSocket: since when, and until when it may be used (Unix seconds; 0 where it is not known)."""
 
     user_id: str
     connection_id: str
+    connected_at: int = 0
+    expires_at: int = 0
 
 
 class Update(Message, frozen=True):
     """What a client receives when an order changes.
 
-    `sequence` is the order's, so a client can sort and drop repeats.
+    `sequence` is the order's, so a client can sort and drop repeats. `partial` says that the data did not fit into a
+    frame: the client reads it from the order's journal.
     """
 
     type: str
@@ -40,6 +36,7 @@ class Update(Message, frozen=True):
     occurred_at: str
     correlation_id: str
     data: dict[str, Any]
+    partial: bool = False
 
 
 class PushRequested(Message, frozen=True):

@@ -1,21 +1,65 @@
 """Who hears of what: the decisions. Pure."""
 
+from collections.abc import Iterator
+
+import msgspec
+
+from yafdp.kernel.caller import Caller
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import InvalidMessage
-from yafdp.notifications.messages import Update
+from yafdp.notifications.messages import Connection, PushRequested, Update
+
+# Bytes. API Gateway sends a larger message in several frames, and takes none above four times this.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+LONGEST_FRAME = 32_000
+# A connection in a push request takes about 200 bytes; with a longest update the request stays below 64 KB, and four
+# of them below what the bus takes in one call (256 KB).
+CONNECTIONS_PER_PUSH = 100
+# Seconds. While $connect runs, @connections answers 410 for a connection that is about to open: $connect's function
+# has ten seconds, and what is missed meanwhile the client gets by subscribing.
+OPENING_SECONDS = 10
+# API Gateway closes a WebSocket after two hours; its row outlives it by a little, in case the close was never told.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+CONNECTION_SECONDS = 2 * 3600 + 600
 
 
-def recipient(event: Envelope) -> str:
-    """The user whom an order's event concerns. Raises InvalidMessage if it names nobody."""
-    customer = event.data.get("customerId")
+def topic_of_user(user_id: str) -> str:
+    """What all connections of a user hear without asking: their own orders."""
+    return f"USER#{user_id}"
+
+
+def topic_of_order(order_id: str) -> str:
+    """What somebody else hears who has subscribed to the order."""
+    return f"ORDER#{order_id}"
+
+
+def topic_of_restaurant(restaurant_id: str) -> str:
+    """What the restaurant's screens hear: all of its orders."""
+    return f"RESTAURANT#{restaurant_id}"
+
+
+def topics(event: Envelope) -> tuple[str, ...]:
+    """Everything under which connections wait that an order's event concerns.
+
+    Raises InvalidMessage if it names no customer: every event of an order does.
+    """
+    customer, restaurant = event.data.get("customerId"), event.data.get("restaurantId")
     if not isinstance(customer, str):
         raise InvalidMessage(f"{event.type} names no customer")
-    return customer
+    found = (topic_of_user(customer), topic_of_order(event.aggregate_id))
+    return (*found, topic_of_restaurant(restaurant)) if isinstance(restaurant, str) else found
+
+
+def topics_of_update(update: Update) -> tuple[str, ...]:
+    """The topics, apart from the user's own, under which a receiver of the update may be kept."""
+    restaurant = update.data.get("restaurantId")
+    found = (topic_of_order(update.order_id),)
+    return (*found, topic_of_restaurant(restaurant)) if isinstance(restaurant, str) else found
 
 
 def update(event: Envelope) -> Update:
-    """What the customer's pages are told of an order's event."""
-    return Update(
+    """What pages are told of an order's event, in at most one frame: what does not fit is left to the journal."""
+    told = Update(
         type=event.type,
         order_id=event.aggregate_id,
         sequence=event.sequence,
@@ -24,6 +68,39 @@ def update(event: Envelope) -> Update:
         correlation_id=event.correlation_id,
         data=event.data,
     )
+    if len(msgspec.json.encode(told)) <= LONGEST_FRAME:
+        return told
+    kept = {name: event.data[name] for name in ("status", "customerId", "restaurantId") if name in event.data}
+    return msgspec.structs.replace(told, data=kept, partial=True)
+
+
+def push_requests(connections: tuple[Connection, ...], told: Update) -> Iterator[PushRequested]:
+    """The update for all of the connections, in requests that the bus takes."""
+    for start in range(0, len(connections), CONNECTIONS_PER_PUSH):
+        yield PushRequested(connections=connections[start : start + CONNECTIONS_PER_PUSH], update=told)
+
+
+def connection_ends(caller: Caller, now: int) -> int:
+    """When a connection that opens now may no longer be used: with its session, and never after API Gateway has closed
+    it.
+    """
+    latest = now + CONNECTION_SECONDS
+    return min(latest, caller.session_ends) if caller.session_ends else latest
+
+
+def is_over(connection: Connection, now: int) -> bool:
+    """Whether its session has ended."""
+    return 0 < connection.expires_at <= now
+
+
+def may_be_opening(connection: Connection, now: int) -> bool:
+    """Whether a 410 may mean that it is not open yet, rather than that it is gone."""
+    return now - connection.connected_at < OPENING_SECONDS
+
+
+def may_watch_restaurant(caller: Caller, restaurant_id: str) -> bool:
+    """Whether the caller may hear of all orders of the restaurant."""
+    return caller.is_admin or caller.works_for(restaurant_id)
 
 
 def origin_allowed(origin: str | None, allowed: str) -> bool:
