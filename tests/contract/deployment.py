@@ -17,6 +17,8 @@ from tests.emulator.emulator import ROLE, Answer, Emulator
 
 _IN_SUB = re.compile(r"\$\{([^}]+)\}")
 _PSEUDO = {"AWS::Region": "eu-central-1", "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": "contract"}
+# The `sub` of the customer whom all samples tell of.
+CUSTOMER = "c0ffee00-0000-4000-8000-000000000001"
 _WAITS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
 
 
@@ -32,12 +34,16 @@ class Deployment:
             "WebSocketUrl": "ws://localhost:3000/ws",
             "WebSocketManagementUrl": f"{emulator.endpoint}/_aws/execute-api",
             "WebSocketApi": "contract",
+            "UserPool": self._user_pool(),
+            "MailConfigurationSet": "contract-mail",
         }
         self.tables = {name: self._table(name, table) for name, table in self._of("AWS::DynamoDB::Table").items()}
         self._names |= self.tables | {name: self._queue(name) for name in self._of("AWS::SQS::Queue")}
         self._names |= {name: self._bus(name) for name in self._of("AWS::Events::EventBus")}
         self._names |= {name: self._topic(name) for name in self._of("AWS::SNS::Topic")}
         self._names |= {name: self._machine(name) for name in self._of("AWS::Serverless::StateMachine")}
+        emulator.client("sesv2").create_email_identity(EmailIdentity=self._names["MailIdentity"])
+        emulator.client("sesv2").create_configuration_set(ConfigurationSetName=self._names["MailConfigurationSet"])
         self.functions = self._of("AWS::Serverless::Function")
         self._names |= {name: name for name in self.functions}
         layer = self._layer()
@@ -94,6 +100,18 @@ class Deployment:
     def _topic(self, name: str) -> str:
         arn: str = self._emulator.client("sns").create_topic(Name=name)["TopicArn"]
         return arn
+
+    def _user_pool(self) -> str:
+        """A pool with the samples' customer."""
+        cognito = self._emulator.client("cognito-idp")
+        pool: str = cognito.create_user_pool(PoolName="contract")["UserPool"]["Id"]
+        values = {"email": "alice@example.com", "phone_number": "+493012345678"}
+        verified = {"email_verified": "true", "phone_number_verified": "true"}
+        attributes = [{"Name": name, "Value": value} for name, value in (values | verified).items()]
+        cognito.admin_create_user(
+            UserPoolId=pool, Username=CUSTOMER, UserAttributes=attributes, MessageAction="SUPPRESS"
+        )
+        return pool
 
     def _machine(self, name: str) -> str:
         machines = self._emulator.client("stepfunctions")

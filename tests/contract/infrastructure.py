@@ -24,6 +24,7 @@ class Statement:
     owner: str
     actions: tuple[str, ...]
     resources: tuple[Any, ...]
+    allows: bool = True
 
     @property
     def named(self) -> set[str]:
@@ -50,7 +51,7 @@ def statements(template: Template) -> Iterator[Statement]:
             for policy in properties.get("Policies", []):
                 for statement in _listed(policy["Statement"]):
                     actions, on = _listed(statement["Action"]), _listed(statement["Resource"])
-                    yield Statement(name, tuple(actions), tuple(on))
+                    yield Statement(name, tuple(actions), tuple(on), statement["Effect"] == "Allow")
 
 
 def consumers_of(template: Template, queue: str) -> dict[str, dict[str, Any]]:

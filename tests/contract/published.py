@@ -12,7 +12,7 @@ from local.settings import ROOT
 
 PACKAGE = ROOT / "layers/platform/yafdp"
 # Events that are not from a journal: asked for by a use case, put on a bus of their own by the service's store.
-UNJOURNALED = {"notifications": ("PushRequested",)}
+UNJOURNALED = {"notifications": ("MailRequested", "PushRequested", "SmsRequested")}
 
 
 def services() -> list[str]:

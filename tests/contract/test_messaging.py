@@ -20,6 +20,11 @@ SUPPORT_SUBSCRIPTIONS = {
     for name, subscription in resources(TEMPLATE, "AWS::SNS::Subscription").items()
     if "SupportTopic" in set(referred(subscription["TopicArn"]))
 }
+FILLED_BY_TOPICS = [
+    name
+    for name, subscription in resources(TEMPLATE, "AWS::SNS::Subscription").items()
+    if subscription["Protocol"] == "sqs"
+]
 FEWEST_RECEIVES = 3
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 VISIBILITY_FACTOR = 6
@@ -137,6 +142,24 @@ def test_a_rule_s_queues_take_messages_from_exactly_this_rule(name: str) -> None
     assert set(referred(policy["Queues"])) == filled
     assert set(referred(statement.pop("Resource"))) == filled
     assert statement == expected
+
+
+@pytest.mark.parametrize("name", FILLED_BY_TOPICS)
+def test_a_topic_s_queue_takes_messages_from_it_alone_and_keeps_what_cannot_be_delivered(name: str) -> None:
+    subscription = resources(TEMPLATE, "AWS::SNS::Subscription")[name]
+    (queue,) = referred(subscription["Endpoint"])
+    (dead,) = referred(subscription["RedrivePolicy"])
+    assert dead == infra.redrives(TEMPLATE)[queue]
+    (policy,) = [
+        policy
+        for policy in resources(TEMPLATE, "AWS::SQS::QueuePolicy").values()
+        if {queue, dead} == set(referred(policy["Queues"]))
+    ]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    assert set(referred(statement["Resource"])) == {queue, dead}
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": subscription["TopicArn"]}}
 
 
 @pytest.mark.parametrize("name", STREAMS)

@@ -9,7 +9,8 @@ from tests.contract import triggers
 TEMPLATE = infra.TEMPLATE
 FUNCTIONS = infra.functions(TEMPLATE)
 TABLES = resources(TEMPLATE, "AWS::DynamoDB::Table")
-STATEMENTS = list(infra.statements(TEMPLATE))
+STATEMENTS = [statement for statement in infra.statements(TEMPLATE) if statement.allows]
+REFUSALS = [statement for statement in infra.statements(TEMPLATE) if not statement.allows]
 # Actions that AWS lets nobody narrow to a resource, or that name their object in another way; each with its reason.
 WITHOUT_RESOURCE = {
     # A task token is a capability of its own; it does not name its machine, and a machine's ARN would be a cycle.
@@ -28,6 +29,9 @@ WITHOUT_RESOURCE = {
         ),
         "log delivery has no resource-level permissions",
     ),
+    # A phone has no ARN; see below.
+    # https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html
+    "sns:Publish": "a text message goes to a number",
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     **dict.fromkeys(
         (
@@ -57,6 +61,16 @@ def test_only_what_aws_cannot_narrow_is_allowed_on_everything(statement: infra.S
         assert set(statement.actions) <= WITHOUT_RESOURCE.keys()
     else:
         assert all(set(referred(resource)) for resource in statement.resources), "names no resource of this template"
+
+
+def test_who_may_send_text_messages_may_publish_to_no_topic() -> None:
+    texting = {
+        statement.owner for statement in STATEMENTS if "sns:Publish" in statement.actions and "*" in statement.resources
+    }
+    assert texting == {"SmsFunction"}
+    (refusal,) = [statement for statement in REFUSALS if statement.owner in texting]
+    assert refusal.actions == ("sns:Publish",)
+    assert refusal.resources == ({"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"},)
 
 
 def test_every_exception_is_still_needed() -> None:

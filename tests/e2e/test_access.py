@@ -30,6 +30,8 @@ OWN = {
     "listOrders",
     "issueTicket",
     "closeConnections",
+    "getNotificationPreferences",
+    "replaceNotificationPreferences",
 }
 # Only whoever placed the order.
 CUSTOMER_OF_THE_ORDER = {"getOrder", "listOrderEvents"}
@@ -48,6 +50,7 @@ BODIES: dict[str, Any] = {
     "createItem": ITEM,
     "replaceItem": ITEM,
     "changeStock": {"change": 1},
+    "replaceNotificationPreferences": {"email": [], "sms": []},
 }
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.unit.catalog.menus import a_restaurant, period
 from yafdp.catalog import hours
 from yafdp.catalog.messages import Day, Period
+from yafdp.kernel.zones import is_time_zone
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # A Monday.
@@ -121,9 +122,9 @@ def test_an_overlap_names_both_periods() -> None:
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "America/Argentina/Buenos_Aires"])
 def test_an_iana_zone_is_one(zone: str) -> None:
-    assert hours.is_time_zone(zone)
+    assert is_time_zone(zone)
 
 
 @pytest.mark.parametrize("zone", ["", "Berlin", "Europe", "../../etc/passwd", "/etc/localtime", "CEST+1", "a" * 300])
 def test_anything_else_is_no_zone(zone: str) -> None:
-    assert not hours.is_time_zone(zone)
+    assert not is_time_zone(zone)

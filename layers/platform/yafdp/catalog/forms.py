@@ -7,6 +7,7 @@ from yafdp.catalog.messages import Item, Restaurant
 from yafdp.catalog.requests import ItemForm, RestaurantForm
 from yafdp.kernel.errors import FieldError, InvalidRequest
 from yafdp.kernel.messages import Money
+from yafdp.kernel.zones import is_time_zone
 
 
 def restaurant(form: RestaurantForm, restaurant_id: str) -> Restaurant:
@@ -60,7 +61,7 @@ def _blank(field: str, text: str) -> Iterator[FieldError]:
 
 
 def _unknown_zone(zone: str) -> Iterator[FieldError]:
-    if not hours.is_time_zone(zone):
+    if not is_time_zone(zone):
         yield FieldError("/timeZone", f"{zone} is not in the IANA time zone database; Europe/Berlin is, for example")
 
 

@@ -43,15 +43,6 @@ def faults(periods: tuple[Period, ...]) -> Iterator[FieldError]:
             yield FieldError(f"/openingHours/{later}", f"overlaps with /openingHours/{earlier}")
 
 
-def is_time_zone(name: str) -> bool:
-    """Whether the name is one of the IANA time zone database."""
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
-
-
 def _start(period: Period) -> int:
     return list(Day).index(period.day) * DAY + _minutes(period.opens)
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any, cast
 
+import msgspec
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from yafdp.kernel.envelope import Envelope, opened
-from yafdp.kernel.errors import Rejection
+from yafdp.kernel.errors import InvalidMessage, Rejection
 from yafdp.kernel.observability import Handler, logger, observed, step, under
 from yafdp.kernel.redelivery import come_again, receives
 
@@ -27,7 +28,6 @@ def each_message(consume: Callable[[Envelope], None]) -> Handler:
     queue gives it to the dead-letter queue; its neighbours are done.
     A Rejection is an answer, not a failure: the service has written it down before it raised, so the message is done.
     """
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def one(record: SQSRecord) -> None:
         message = opened(record.body)
@@ -36,6 +36,26 @@ def each_message(consume: Callable[[Envelope], None]) -> Handler:
                 consume(message)
             except Rejection as rejection:
                 logger.info("rejected", extra={"rejection": type(rejection).__name__, "reason": str(rejection)})
+
+    return _each(one)
+
+
+def each_body[T](kind: type[T], consume: Callable[[T], None]) -> Handler:
+    """The same for a queue that something other than our bus fills: each body is JSON that must fit the struct."""
+
+    def one(record: SQSRecord) -> None:
+        try:
+            message = msgspec.json.decode(record.body, type=kind)
+        except msgspec.DecodeError as error:
+            raise InvalidMessage(f"not a {kind.__name__}: {error}") from error
+        with step(kind.__name__):
+            consume(message)
+
+    return _each(one)
+
+
+def _each(one: Callable[[SQSRecord], None]) -> Handler:
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def one_or_logged(record: SQSRecord) -> None:
         token = _attempt.set(receives(record))

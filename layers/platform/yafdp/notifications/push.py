@@ -7,7 +7,7 @@ from yafdp.kernel.envelope import Envelope, command, contents
 from yafdp.kernel.errors import InvalidMessage
 from yafdp.kernel.observability import count, logger, took
 from yafdp.kernel.parallel import each_in_parallel
-from yafdp.notifications import connection_store, model, store
+from yafdp.notifications import connection_store, model, sending, store
 from yafdp.notifications.messages import Connection, PushRequested
 
 # How many sends wait for their answers at once: a client keeps ten connections to @connections open.
@@ -16,11 +16,14 @@ PARALLEL = 10
 
 def notify(event: Envelope) -> None:
     """Ask for an order's event to be pushed to every connection that it concerns: its customer's, and those that have
-    subscribed to the order or to its restaurant.
+    subscribed to the order or to its restaurant; and to be told to the customer by the channels that they want.
+
+    Pages come first, by themselves: what becomes of the rest does not hold them up.
     """
     reached = connection_store.listeners(model.topics(event))
     requests = model.push_requests(reached, model.update(event))
     store.publish([command(request, event.aggregate_id) for request in requests])
+    store.publish(sending.requests(event))
 
 
 def push(request: Envelope) -> None:

@@ -17,7 +17,7 @@ REQUESTS_PER_CALL = 4
 
 
 def publish(requests: Sequence[Envelope]) -> None:
-    """Put push requests on the realtime bus. Raises Unavailable if the bus did not take them all."""
+    """Put requests on the realtime bus. Raises Unavailable if the bus did not take them all."""
     for start in range(0, len(requests), REQUESTS_PER_CALL):
         answer = client("events").put_events(
             Entries=[
@@ -32,7 +32,7 @@ def publish(requests: Sequence[Envelope]) -> None:
         )
         if answer["FailedEntryCount"]:
             codes = sorted({entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry})
-            raise Unavailable(f"the realtime bus refused a push: {codes}")
+            raise Unavailable(f"the realtime bus refused a request: {codes}")
 
 
 def send(connection: Connection, content: bytes) -> bool:
