@@ -82,6 +82,8 @@ def parameters(settings: Settings) -> list[str]:
         "Stage=local",
         f"Architecture={settings.architecture}",
         f"AllowedOrigins={settings.front_door},http://{HOST}:{settings.port}",
+        "SupportEmail=support@example.com",
+        "SupportCriticalEmail=on-call@example.com",
         f"PagesUrl={settings.front_door}",
         f"WebSocketUrl=ws://localhost:{settings.port}/ws",
         f"WebSocketManagementUrl={settings.endpoint}/_aws/execute-api",

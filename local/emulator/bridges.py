@@ -23,6 +23,8 @@ ALL = (
     "parse_caches",
     "queue_redrive",
     "batch_permissions",
+    "mail_sending",
+    "email_subscriptions",
     "table_ttl",
     "reserved_concurrency",
     "event_archive",
