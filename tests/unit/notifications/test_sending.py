@@ -10,22 +10,25 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.contract import infrastructure as infra
 from yafdp.kernel.clock import epoch_in
 from yafdp.kernel.envelope import Envelope
-from yafdp.kernel.errors import InvalidMessage, Unavailable
+from yafdp.kernel.errors import InvalidMessage
 from yafdp.kernel.revisions import Revised
 from yafdp.notifications import (
     addresses_store,
+    connection_store,
     feedback,
     gateway,
     preferences_store,
+    push,
     sending,
     sent_store,
-    service,
     store,
 )
 from yafdp.notifications.addresses_store import Addresses
 from yafdp.notifications.messages import (
     Bounce,
+    Channel,
     Complaint,
+    Connection,
     Kind,
     MailFeedback,
     PreferencesForm,
@@ -126,38 +129,40 @@ def test_two_events_of_one_order_are_two_mails(out: Service) -> None:
     assert len(out.mails) == 2
 
 
-def test_a_refused_mail_may_be_tried_again_at_once(out: Service) -> None:
-    out.failure = denied()
-    with pytest.raises(gateway.NotSent, match="AccessDenied"):
+@pytest.mark.parametrize("failure", [denied(), ReadTimeoutError(endpoint_url="ses")])
+def test_a_mail_that_failed_or_may_have_failed_is_tried_again_with_the_next_delivery(
+    out: Service, failure: Exception
+) -> None:
+    out.failure = failure
+    with pytest.raises(type(failure)):
         sending.mail(request())
     out.failure = None
     sending.mail(request())
     assert len(out.mails) == 1
 
 
-def test_when_nobody_knows_whether_it_was_sent_it_is_not_sent_again_until_the_lease_is_over(
+def test_two_deliveries_at_once_are_one_mail_and_the_second_looks_again_later(
     out: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out.failure = ReadTimeoutError(endpoint_url="ses")
-    with pytest.raises(ReadTimeoutError):
+    def send_email(**mail: Any) -> dict[str, str]:
         sending.mail(request())
-    out.failure = None
-    with pytest.raises(Unavailable):
-        sending.mail(request())
-    assert out.mails == []
-    monkeypatch.setattr(sent_store, "epoch_in", lambda seconds: epoch_in(seconds) + sent_store.LEASE_SECONDS + 1)
-    sending.mail(request())
-    assert len(out.mails) == 1
-
-
-def test_two_deliveries_at_once_are_one_mail(out: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    def send_email(**_: Any) -> dict[str, str]:
-        with pytest.raises(Unavailable):
-            sending.mail(request())
-        out.mails.append({})
+        out.mails.append(mail)
         return {"MessageId": "m"}
 
     monkeypatch.setattr(out, "send_email", send_email)
+    sending.mail(request())
+    assert len(out.mails) == 1
+    (again,) = out.delayed
+    assert (again["MessageBody"], again["DelaySeconds"]) == (request().json(), sent_store.LEASE_SECONDS)
+
+
+def test_after_a_sender_that_died_the_mail_is_sent_once_its_lease_is_over(
+    out: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sent_store.take("e-1", Channel.EMAIL)
+    sending.mail(request())
+    assert out.mails == []
+    monkeypatch.setattr(sent_store, "epoch_in", lambda seconds: epoch_in(seconds) + sent_store.LEASE_SECONDS + 1)
     sending.mail(request())
     assert len(out.mails) == 1
 
@@ -213,38 +218,37 @@ def test_a_request_that_is_not_understood_is_poison(out: Service, wrong: Envelop
 @pytest.fixture
 def asked(table: str, monkeypatch: pytest.MonkeyPatch) -> list[Envelope]:
     published: list[Envelope] = []
-    monkeypatch.setattr(store, "publish", published.append)
+    monkeypatch.setattr(store, "publish", published.extend)
     return published
 
 
 def test_an_event_asks_for_the_channels_that_its_customer_wants(asked: list[Envelope]) -> None:
     prefer(PreferencesForm(email=(Kind.REJECTED,), sms=(Kind.REJECTED, Kind.CONFIRMED)))
-    service.notify(event("OrderRejected", reason="Sold out.", code="OutOfStock"))
+    push.notify(event("OrderRejected", reason="Sold out.", code="OutOfStock"))
     assert [one.type for one in asked] == ["MailRequested", "SmsRequested"]
     assert asked[0].data["facts"] == {"reason": "Sold out."}
     assert {one.data["eventId"] for one in asked} == {"e-1"}
     asked.clear()
-    service.notify(event("OrderConfirmed"))
+    push.notify(event("OrderConfirmed"))
     assert [one.type for one in asked] == ["SmsRequested"]
 
 
 def test_an_event_that_is_no_message_asks_for_none(asked: list[Envelope]) -> None:
-    service.notify(event("OrderPriced"))
+    push.notify(event("OrderPriced"))
     assert asked == []
 
 
 def test_open_pages_are_told_before_anything_else_can_fail(
     asked: list[Envelope], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from yafdp.notifications.messages import Connection
-
     def fail(_user: str) -> None:
         raise TimeoutError
 
-    service.connected(Connection(user_id="alice", connection_id="c"))
+    connection = Connection(user_id="alice", connection_id="c")
+    monkeypatch.setattr(connection_store, "listeners", lambda _topics: (connection,))
     monkeypatch.setattr(preferences_store, "load", fail)
     with pytest.raises(TimeoutError):
-        service.notify(event())
+        push.notify(event())
     assert [one.type for one in asked] == ["PushRequested"]
 
 

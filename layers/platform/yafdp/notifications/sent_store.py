@@ -10,8 +10,8 @@ from yafdp.kernel.contention import is_refused
 from yafdp.kernel.dynamo import Item, from_item, to_item
 from yafdp.notifications.messages import Channel
 
-# For senders that die: longer than their timeout, so that whoever took the row is dead when the time is up; shorter than
-# their queues' visibility timeout, so that the message's next delivery finds it so. A test compares them.
+# For senders that die: longer than their timeout, so that whoever took the row is dead when the time is up; shorter
+# than their queues' visibility timeout, so that the message's next delivery finds it so. A test compares them.
 LEASE_SECONDS = 20
 # An event comes again for as long as queues, dead-letter queues and an archive keep it.
 KEPT_SECONDS = 90 * 86_400
