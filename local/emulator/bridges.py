@@ -2,8 +2,8 @@
 
 from importlib import import_module
 
-# In this order: live_code builds on python_runtime, faults keep what they hold out of sandboxes, execution_slots builds
-# on state_machines; the others are independent.
+# In this order: live_code builds on python_runtime, faults keep what they hold out of sandboxes, state_machines builds
+# on execution_redrive, execution_slots on both; the others are independent.
 ALL = (
     "nagle",
     "python_runtime",
@@ -16,6 +16,7 @@ ALL = (
     "http_proxy",
     "stream_mapping",
     "yaml_definitions",
+    "execution_redrive",
     "state_machines",
     "execution_slots",
     "task_states",
