@@ -66,6 +66,7 @@ def consumers(template: Template) -> list[Consumer]:
             functions=tuple(_readers(template, queue)),
         )
         for name, rule in resources(template, "AWS::Events::Rule").items()
+        if "EventPattern" in rule  # a schedule hears no event
         for target in rule["Targets"]
         for queue in referred(target["Arn"])
     ]

@@ -19,6 +19,7 @@ DEMO_USERS = [
     {"username": "bob@example.com", "password": PASSWORD, "group": "customers"},
     {"username": "kitchen@example.com", "password": PASSWORD, "group": "staff"},
     {"username": "courier@example.com", "password": PASSWORD, "group": "couriers"},
+    {"username": "courier-at@example.com", "password": PASSWORD, "group": "couriers"},
     {"username": "admin@example.com", "password": PASSWORD, "group": "admins"},
 ]
 
@@ -56,7 +57,8 @@ ITEMS = [
     (MANUAL, "otoro", "Otoro of the day", 1890, SCARCE),
     (CLOSED, "peanuts", "Peanuts", 350, AMPLE),
 ]
-COURIERS = {"DE": ["courier-ada", "courier-blaise", "courier-charles"]}
+# Who works in which country.
+COURIERS = {"DE": "courier@example.com", "AT": "courier-at@example.com"}
 
 
 def seed(stack: Stack) -> None:
@@ -64,10 +66,7 @@ def seed(stack: Stack) -> None:
     _users(stack)
     _sender(stack)
     _catalog(stack)
-    for country, couriers in COURIERS.items():
-        for courier in couriers:
-            item = {"pk": f"COUNTRY#{country}", "sk": f"COURIER#{courier}", "courierId": courier}
-            _put(stack, "DeliveryTable", item)
+    _couriers(stack)
 
 
 def _users(stack: Stack) -> None:
@@ -97,6 +96,13 @@ def _sender(stack: Stack) -> None:
     ses = stack.client("sesv2")
     with suppress(ses.exceptions.AlreadyExistsException):
         ses.create_email_identity(EmailIdentity=SENDER_DOMAIN)
+
+
+def _couriers(stack: Stack) -> None:
+    for country, username in COURIERS.items():
+        found = stack.client("cognito-idp").admin_get_user(UserPoolId=stack.outputs["UserPoolId"], Username=username)
+        courier = next(one["Value"] for one in found["UserAttributes"] if one["Name"] == "sub")
+        _put(stack, "DeliveryTable", {"pk": f"COUNTRY#{country}", "sk": f"COURIER#{courier}", "courierId": courier})
 
 
 def _catalog(stack: Stack) -> None:

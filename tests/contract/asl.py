@@ -1,5 +1,6 @@
 """The state machines as graphs, with how long they can take."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,12 +9,16 @@ from typing import Any
 import yaml
 
 from local.settings import ROOT
+from local.template import resources
+from tests.contract.infrastructure import TEMPLATE
 
 State = dict[str, Any]
 
 # Lambda answers with these before the function runs, so a repeat costs its wait and a moment, not a whole timeout.
 REFUSED_AT_THE_DOOR = {"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.TooManyRequestsException"}
 A_MOMENT = 2  # seconds
+# A number that the template puts in: it stands alone, without quotes.
+_NUMBER = re.compile(r"(?<=: )\$\{(\w+)\}$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class Machine:
     @cached_property
     def definition(self) -> dict[str, Any]:
         """The parsed file."""
-        content: dict[str, Any] = yaml.safe_load((ROOT / "statemachines" / f"{self.name}.asl.yaml").read_text())
+        text = (ROOT / "statemachines" / f"{self.name}.asl.yaml").read_text()
+        content: dict[str, Any] = yaml.safe_load(_NUMBER.sub(lambda name: str(_at_most(name[1])), text))
         return content
 
     @property
@@ -62,6 +68,23 @@ class Machine:
         after = [self.longest(following, (*seen, name)) for following in set(successors(self.states[name]))]
         seconds, way = max(after, default=(0.0, ()))
         return worst_case(self.states[name]) + seconds, (name, *way)
+
+
+def _at_most(name: str) -> Any:
+    """The highest value of a placeholder that stands for a number, in whatever stage; the placeholder where it stands
+    for none.
+    """
+    given = [
+        machine["DefinitionSubstitutions"][name]
+        for machine in resources(TEMPLATE, "AWS::Serverless::StateMachine").values()
+        if name in machine["DefinitionSubstitutions"]
+    ]
+    match given[0]:
+        case {"Fn::FindInMap": [str(mapping), _, str(key)]}:
+            return max(stage[key] for stage in TEMPLATE["Mappings"][mapping].values())
+        case {"Ref": str(parameter)} if TEMPLATE["Parameters"].get(parameter, {}).get("Type") == "Number":
+            return TEMPLATE["Parameters"][parameter]["MaxValue"]
+    return f"${{{name}}}"
 
 
 def machines() -> list[Machine]:

@@ -19,6 +19,8 @@ _IN_SUB = re.compile(r"\$\{([^}]+)\}")
 _PSEUDO = {"AWS::Region": "eu-central-1", "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": "contract"}
 # The `sub` of the customer whom all samples tell of.
 CUSTOMER = "c0ffee00-0000-4000-8000-000000000001"
+# The courier of the sample events.
+DEMO_COURIER = "c0ffee00-0000-4000-8000-000000000004"
 _WAITS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
 
 
@@ -65,10 +67,8 @@ class Deployment:
             self._empty(table)
         stack = _SeededStack(self._emulator, self.tables)
         seed._catalog(stack)  # type: ignore[arg-type]
-        for country, couriers in seed.COURIERS.items():
-            for courier in couriers:
-                row = {"pk": f"COUNTRY#{country}", "sk": f"COURIER#{courier}", "courierId": courier}
-                self.put("DeliveryTable", row)
+        row = {"pk": "COUNTRY#DE", "sk": f"COURIER#{DEMO_COURIER}", "courierId": DEMO_COURIER}
+        self.put("DeliveryTable", row)
 
     def put(self, table: str, row: dict[str, Any]) -> None:
         """Store a row of plain values."""
@@ -146,6 +146,8 @@ class Deployment:
                 return self._names[name]
             case {"Fn::If": [_, chosen, _]}:
                 return self._resolved(chosen)
+            case {"Fn::FindInMap": [str(mapping), _, str(key)]}:
+                return str(self._template["Mappings"][mapping]["local"][key])
             case {"Fn::Sub": str(text)}:
                 return _IN_SUB.sub(lambda name: (self._names | _PSEUDO)[name[1]], text)
         return str(value)

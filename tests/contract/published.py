@@ -23,7 +23,8 @@ def services() -> list[str]:
 def events(service: str) -> dict[str, type[msgspec.Struct]]:
     """The structs of all events that the service publishes, by type: those that its model's transitions carry."""
     messages = importlib.import_module(f"yafdp.{service}.messages")
-    found = {struct.__name__: struct for struct in _carried(PACKAGE / service / "model.py", messages)}
+    sources = sorted((PACKAGE / service).glob("*.py"))
+    found = {struct.__name__: struct for source in sources for struct in _carried(source, messages)}
     return found | {name: getattr(messages, name) for name in UNJOURNALED.get(service, ())}
 
 

@@ -15,8 +15,10 @@ from tests.contract.triggers import Operation
 from yafdp.basket import messages as basket
 from yafdp.catalog import messages as catalog
 from yafdp.catalog import requests as catalog_requests
+from yafdp.delivery import messages as delivery
 from yafdp.kernel.http import PROBLEM_BASE
 from yafdp.kernel.messages import Message, Money, Page, Receipt, Request
+from yafdp.kitchen import messages as kitchen
 from yafdp.notifications import messages as notifications
 from yafdp.ordering import messages as ordering
 
@@ -32,12 +34,16 @@ REQUESTS: dict[str, type[Request]] = {
     "NotificationPreferencesForm": notifications.PreferencesForm,
     "PlaceOrder": ordering.PlaceOrder,
     "PutBasketItem": basket.PutItem,
+    "RejectTicket": kitchen.RejectTicket,
     "RestaurantForm": catalog_requests.RestaurantForm,
     "StockChange": catalog_requests.StockChange,
 }
 ANSWERS: dict[str, type[Message]] = {
     "Basket": basket.BasketView,
+    "Delivery": delivery.DeliveryView,
+    "DeliveryPage": Page,
     "Item": catalog.Item,
+    "KitchenTicket": kitchen.TicketView,
     "Money": Money,
     "NotificationPreferences": notifications.PreferencesView,
     "Order": ordering.OrderView,
@@ -50,6 +56,8 @@ ANSWERS: dict[str, type[Message]] = {
     "Restaurant": catalog.RestaurantView,
     "StockLevel": catalog.StockLevel,
     "Ticket": notifications.Ticket,
+    "TicketLine": kitchen.TicketLine,
+    "TicketPage": Page,
 }
 # What a struct's JSON Schema says beside what a request may look like.
 NOT_A_LIMIT = {"title", "description", "default", "example", "nullable", "format", "additionalProperties"}

@@ -14,6 +14,7 @@ from tests.contract.triggers import Trigger
 SAMPLES = samples.all_samples()
 DEMO_CUSTOMER = "c0ffee00-0000-4000-8000-000000000001"
 DEMO_STAFF = "c0ffee00-0000-4000-8000-000000000003"
+DEMO_COURIER = "c0ffee00-0000-4000-8000-000000000004"
 DEMO_ADMIN = "c0ffee00-0000-4000-8000-000000000005"
 DEMO_ORDERS = {
     "62c8c7aa-618d-54b6-960b-a1fa9c0db274",  # derived from the demo customer and the Idempotency-Key in place_order
@@ -79,7 +80,7 @@ def test_each_way_to_a_function_has_a_sample_and_each_sample_comes_by_such_a_way
 def test_all_samples_tell_of_the_demo_customer_s_orders(sample: Sample) -> None:
     assert {value for key, value in _scalars(sample.event) if key == "orderId"} <= DEMO_ORDERS
     subjects = {value for key, value in _scalars(sample.event) if key in {"sub", "customerId", "userId"}}
-    known = {DEMO_CUSTOMER, DEMO_STAFF, DEMO_ADMIN}
+    known = {DEMO_CUSTOMER, DEMO_STAFF, DEMO_COURIER, DEMO_ADMIN}
     assert subjects <= known or sample.name == "orders/get_order_of_somebody_else"
 
 

@@ -54,7 +54,8 @@ def aws() -> Iterator[None]:
 @pytest.fixture
 def table(aws: None) -> str:
     """A table shaped as the services' tables are, with all of their indexes."""
-    names = ("pk", "sk", "customerId", "createdAt", "listing", "cuisineKey", "listingKey")
+    names = ["pk", "sk", "customerId", "createdAt", "listing", "cuisineKey", "listingKey"]
+    names += ["openShard", "dueAt", "restaurantId", "openedAt", "courierId", "assignedAt"]
     boto3.client("dynamodb").create_table(
         TableName="table",
         BillingMode="PAY_PER_REQUEST",
@@ -64,6 +65,9 @@ def table(aws: None) -> str:
             _index("by-customer", "customerId", "createdAt"),
             _index("by-listing", "listing", "listingKey"),
             _index("by-cuisine", "cuisineKey", "listingKey"),
+            _index("by-due-time", "openShard", "dueAt"),
+            _index("by-restaurant", "restaurantId", "openedAt"),
+            _index("by-courier", "courierId", "assignedAt"),
         ],
     )
     return "table"

@@ -20,8 +20,8 @@ ORDER = Order(
     payment_method="pm_card_ok",
     coordination=m.Coordination.ORCHESTRATION,
     fingerprint="f",
-    created_at="t",
-    updated_at="t",
+    created_at="2026-01-01T00:00:00.000Z",
+    updated_at="2026-01-01T00:00:00.000Z",
     correlation_id="s",
     courier_id="ada",
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from yafdp.kernel.docket import Docket
 from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message, Money, Request
 
@@ -97,6 +98,7 @@ class ReserveStock(Message, tag="reserve", tag_field="name", frozen=True):
     order_id: str
     restaurant_id: str
     items: tuple[ReservedLine, ...]
+    docket: Docket | None = None
 
 
 class ReleaseStock(Message, tag="release", tag_field="name", frozen=True):
@@ -106,6 +108,7 @@ class ReleaseStock(Message, tag="release", tag_field="name", frozen=True):
 
     order_id: str
     restaurant_id: str
+    docket: Docket | None = None
 
 
 type StockCommand = ReserveStock | ReleaseStock
@@ -117,6 +120,7 @@ class StockReserved(Message, frozen=True):
     order_id: str
     restaurant_id: str
     items: tuple[ReservedLine, ...]
+    docket: Docket | None = None
 
 
 class StockRefused(Message, frozen=True):
@@ -124,6 +128,7 @@ class StockRefused(Message, frozen=True):
 
     order_id: str
     restaurant_id: str
+    docket: Docket | None = None
 
 
 class StockReleased(Message, frozen=True):
@@ -132,6 +137,7 @@ class StockReleased(Message, frozen=True):
     order_id: str
     restaurant_id: str
     items: tuple[ReservedLine, ...] = ()
+    docket: Docket | None = None
 
 
 class UnknownRestaurant(Rejection):

@@ -12,6 +12,7 @@ from yafdp.catalog.messages import (
     StockReleased,
     StockReserved,
 )
+from yafdp.kernel.docket import failing
 from yafdp.kernel.journal import Transition
 from yafdp.kernel.messages import Message
 
@@ -47,7 +48,12 @@ def reserve(reservation: Reservation | None, command: ReserveStock) -> Transitio
         )
         return Transition(
             state,
-            StockReserved(order_id=state.order_id, restaurant_id=state.restaurant_id, items=state.items),
+            StockReserved(
+                order_id=state.order_id,
+                restaurant_id=state.restaurant_id,
+                items=state.items,
+                docket=command.docket,
+            ),
         )
     match reservation.status:
         case ReservationStatus.RESERVED:
@@ -65,7 +71,12 @@ def refuse(reservation: Reservation | None, command: ReserveStock) -> Transition
     state = Reservation(
         order_id=command.order_id, restaurant_id=command.restaurant_id, status=ReservationStatus.REFUSED
     )
-    return Transition(state, StockRefused(order_id=state.order_id, restaurant_id=state.restaurant_id))
+    return Transition(
+        state,
+        StockRefused(
+            order_id=state.order_id, restaurant_id=state.restaurant_id, docket=failing(command.docket, OutOfStock)
+        ),
+    )
 
 
 def release(reservation: Reservation | None, command: ReleaseStock) -> Transition[Reservation] | None:
@@ -76,4 +87,7 @@ def release(reservation: Reservation | None, command: ReleaseStock) -> Transitio
     state = Reservation(
         order_id=command.order_id, restaurant_id=command.restaurant_id, status=ReservationStatus.RELEASED
     )
-    return Transition(state, StockReleased(order_id=state.order_id, restaurant_id=state.restaurant_id, items=held))
+    return Transition(
+        state,
+        StockReleased(order_id=state.order_id, restaurant_id=state.restaurant_id, items=held, docket=command.docket),
+    )

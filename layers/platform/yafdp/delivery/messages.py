@@ -1,5 +1,6 @@
 """What delivery is told and what it tells."""
 
+from yafdp.kernel.docket import Docket
 from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message
 
@@ -9,12 +10,14 @@ class AssignCourier(Message, tag="assign", tag_field="name", frozen=True):
 
     order_id: str
     country: str
+    docket: Docket | None = None
 
 
 class ReleaseCourier(Message, tag="release", tag_field="name", frozen=True):
     """Command: the order is off; free its courier, and assign none after this."""
 
     order_id: str
+    docket: Docket | None = None
 
 
 type DeliveryCommand = AssignCourier | ReleaseCourier
@@ -26,23 +29,50 @@ class Assignment(Message, frozen=True):
     courier_id: str | None = None
 
 
+class DeliveryView(Message, omit_defaults=False, frozen=True):
+    """A delivery as its courier sees it."""
+
+    order_id: str
+    courier_id: str
+    status: str
+    assigned_at: str
+
+
+# Events: what happened to a delivery.
+
+
 class CourierAssigned(Message, frozen=True):
     """A courier will bring the order."""
 
     order_id: str
     courier_id: str
+    docket: Docket | None = None
 
 
 class CourierMissing(Message, frozen=True):
     """Nobody can bring the order."""
 
     order_id: str
+    docket: Docket | None = None
 
 
-class CourierReleased(Message, frozen=True):
+class CourierReleased(CourierMissing, frozen=True):
     """The order needs no courier any more."""
 
+
+class DeliveryReady(Message, frozen=True):
+    """The food waits for its courier."""
+
     order_id: str
+    courier_id: str
+
+
+class DeliveryPickedUp(DeliveryReady, frozen=True):
+    """The courier has the food and is on the way."""
+
+
+class DeliveryCompleted(DeliveryReady, frozen=True):
+    """The customer has the food."""
 
 
 class NoCourier(Rejection):

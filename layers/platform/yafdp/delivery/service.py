@@ -1,9 +1,20 @@
 """Delivery's use cases."""
 
 from yafdp.delivery import model, store
-from yafdp.delivery.messages import AssignCourier, Assignment, DeliveryCommand, NoCourier, ReleaseCourier
+from yafdp.delivery.messages import (
+    AssignCourier,
+    Assignment,
+    DeliveryCommand,
+    DeliveryView,
+    NoCourier,
+    ReleaseCourier,
+)
 from yafdp.delivery.model import DeliveryStatus
+from yafdp.kernel.caller import Caller
+from yafdp.kernel.clock import timestamp
+from yafdp.kernel.errors import Forbidden
 from yafdp.kernel.journal import UNBORN
+from yafdp.kernel.messages import Page
 
 
 def perform(command: DeliveryCommand) -> Assignment:
@@ -18,11 +29,41 @@ def perform(command: DeliveryCommand) -> Assignment:
 
 def assign(command: AssignCourier) -> Assignment:
     """Find a courier for the order."""
-    couriers = store.couriers(command.country)
+    couriers, at = store.couriers(command.country), timestamp()
     recorded = store.deliveries().transition(
-        command.order_id, lambda delivery: model.assign(delivery, command, couriers), known=UNBORN
+        command.order_id, lambda delivery: model.assign(delivery, command, couriers, at), known=UNBORN
     )
     delivery = recorded.state
     if delivery is None or delivery.status is DeliveryStatus.REFUSED:
         raise NoCourier(f"no courier works in {command.country}")
     return Assignment(courier_id=delivery.courier_id)
+
+
+def runs(caller: Caller, limit: int, cursor: str | None) -> Page[DeliveryView]:
+    """The caller's deliveries, newest first."""
+    found, following = store.of_courier(_courier(caller), limit, cursor)
+    return Page(items=tuple(delivery.view() for delivery in found), cursor=following)
+
+
+def pick_up(caller: Caller, order_id: str) -> DeliveryView:
+    """The caller has the food. Raises NotFound, Conflict."""
+    courier_id = _courier(caller)
+    return _changed(order_id, lambda delivery: model.pick_up(delivery, courier_id))
+
+
+def complete(caller: Caller, order_id: str) -> DeliveryView:
+    """The caller has handed the food over. Raises NotFound, Conflict."""
+    courier_id = _courier(caller)
+    return _changed(order_id, lambda delivery: model.complete(delivery, courier_id))
+
+
+def _changed(order_id: str, decide: store.Decision) -> DeliveryView:
+    recorded = store.deliveries().transition(order_id, decide)
+    assert recorded.state is not None  # noqa: S101 (both decisions raise NotFound for a delivery that is not there)
+    return recorded.state.view()
+
+
+def _courier(caller: Caller) -> str:
+    if "couriers" not in caller.groups:
+        raise Forbidden("Only couriers may do this.")
+    return caller.user_id

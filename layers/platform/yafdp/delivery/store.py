@@ -1,16 +1,47 @@
 """The delivery table: deliveries, and the couriers of each country."""
 
 import os
+from collections.abc import Callable
 
 from yafdp.delivery.model import Delivery
 from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import from_item, to_item
-from yafdp.kernel.journal import Journal
+from yafdp.kernel.journal import Journal, Transition
+from yafdp.kernel.paging import query_page
+
+BY_COURIER = "by-courier"
+
+type Decision = Callable[[Delivery | None], Transition[Delivery] | None]
 
 
 def deliveries() -> Journal[Delivery]:
-    """The journal of deliveries, one per order."""
-    return Journal(os.environ["DELIVERY_TABLE"], source="yafdp.delivery", prefix="DELIVERY#", state=Delivery)
+    """The journal of deliveries, one per order, indexed by courier and time."""
+    return Journal(
+        os.environ["DELIVERY_TABLE"],
+        source="yafdp.delivery",
+        prefix="DELIVERY#",
+        state=Delivery,
+        indexed=lambda delivery: (
+            {"courierId": delivery.courier_id, "assignedAt": f"{delivery.assigned_at}#{delivery.order_id}"}
+            if delivery.courier_id
+            else {}
+        ),
+    )
+
+
+def of_courier(courier_id: str, limit: int, cursor: str | None) -> tuple[list[Delivery], str | None]:
+    """A courier's deliveries, newest first, and the cursor of the next page."""
+    journal = deliveries()
+    query = {
+        "TableName": journal.table,
+        "IndexName": BY_COURIER,
+        "KeyConditionExpression": "courierId = :courier",
+        "ExpressionAttributeValues": to_item({":courier": courier_id}),
+        "ScanIndexForward": False,
+    }
+    found, following = query_page(query, limit=limit, cursor=cursor, owned={"courierId": courier_id})
+    recorded = [journal.restored(item).state for item in found]
+    return [delivery for delivery in recorded if delivery is not None], following
 
 
 def put_courier(country: str, courier_id: str) -> None:

@@ -13,6 +13,11 @@ def timestamp(moment: datetime | None = None) -> str:
     return (moment or now()).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def parsed(text: str) -> datetime:
+    """The moment that a timestamp names."""
+    return datetime.fromisoformat(text)
+
+
 def epoch_in(seconds: int) -> int:
     """Unix time in whole seconds, that many seconds from now: the form DynamoDB's time to live wants."""
     return int(now().timestamp()) + seconds

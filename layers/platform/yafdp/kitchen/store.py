@@ -1,34 +1,79 @@
 """The kitchen's table, and its way back to a waiting state machine."""
 
 import os
+from collections.abc import Callable
 
 from botocore.exceptions import ClientError
 
 from yafdp.kernel.clients import client
-from yafdp.kernel.journal import Journal
+from yafdp.kernel.dynamo import to_item
+from yafdp.kernel.journal import Journal, Transition
 from yafdp.kernel.observability import logger
+from yafdp.kernel.paging import query_page
 from yafdp.kitchen.model import Ticket
 
+BY_RESTAURANT = "by-restaurant"
 # The machine has stopped waiting: it timed out, ended, or was answered before.
 _NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 
+type Decision = Callable[[Ticket | None], Transition[Ticket] | None]
+
 
 def tickets() -> Journal[Ticket]:
-    """The journal of tickets, one per order."""
-    return Journal(os.environ["KITCHEN_TABLE"], source="yafdp.kitchen", prefix="TICKET#", state=Ticket)
+    """The journal of tickets, one per order, indexed by restaurant and time. A tombstone is on nobody's screen."""
+    return Journal(
+        os.environ["KITCHEN_TABLE"],
+        source="yafdp.kitchen",
+        prefix="TICKET#",
+        state=Ticket,
+        indexed=lambda ticket: (
+            {"restaurantId": ticket.restaurant_id, "openedAt": f"{ticket.opened_at}#{ticket.order_id}"}
+            if ticket.items
+            else {}
+        ),
+    )
 
 
-def resume(task_token: str, rejection: str | None) -> None:
-    """Tell the waiting machine the kitchen's answer.
+def of_restaurant(restaurant_id: str, limit: int, cursor: str | None) -> tuple[list[Ticket], str | None]:
+    """A restaurant's tickets, newest first, and the cursor of the next page."""
+    journal = tickets()
+    query = {
+        "TableName": journal.table,
+        "IndexName": BY_RESTAURANT,
+        "KeyConditionExpression": "restaurantId = :restaurant",
+        "ExpressionAttributeValues": to_item({":restaurant": restaurant_id}),
+        "ScanIndexForward": False,
+    }
+    found, following = query_page(query, limit=limit, cursor=cursor, owned={"restaurantId": restaurant_id})
+    recorded = [journal.restored(item).state for item in found]
+    return [ticket for ticket in recorded if ticket is not None], following
 
-    Nobody waiting any more is no error: the machine has its own timeout.
-    """
-    machines = client("stepfunctions")
+
+def resume(task_token: str) -> None:
+    """Tell the waiting machine that the kitchen takes the order on."""
+    _tell(lambda: client("stepfunctions").send_task_success(taskToken=task_token, output="{}"))
+
+
+def reject(task_token: str, reason: str) -> None:
+    """Tell the waiting machine that the kitchen cannot make the order."""
+    _tell(
+        lambda: client("stepfunctions").send_task_failure(taskToken=task_token, error="KitchenRejected", cause=reason)
+    )
+
+
+def call_off(task_token: str) -> None:
+    """Tell the waiting machine that the kitchen is no longer asked."""
+    _tell(
+        lambda: client("stepfunctions").send_task_failure(
+            taskToken=task_token, error="TicketClosed", cause="the order was called off"
+        )
+    )
+
+
+def _tell(answer: Callable[[], object]) -> None:
+    """Nobody waiting any more is no error: the machine has its own timeout."""
     try:
-        if rejection is None:
-            machines.send_task_success(taskToken=task_token, output="{}")
-        else:
-            machines.send_task_failure(taskToken=task_token, error="KitchenRejected", cause=rejection)
+        answer()
     except ClientError as error:
         if error.response["Error"]["Code"] not in _NOBODY_WAITS:
             raise

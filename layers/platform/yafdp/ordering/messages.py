@@ -5,6 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from yafdp.kernel.docket import Docket
+from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Address, Message, Money, Request, Text
 
 # A reservation writes one item per line, its state and its event in one transaction; a transaction holds 100 items, and
@@ -80,6 +82,16 @@ class CheckedOutLine(Message, frozen=True):
     quantity: int
 
 
+class ResumeOrder(Message, frozen=True):
+    """Command of an operator: what kept the order from being undone is mended, so undo it now."""
+
+    order_id: str
+
+
+class SweepOrders(Message, frozen=True):
+    """Command of the clock: look for orders that have stood still for too long."""
+
+
 class BasketCheckedOut(Message, frozen=True):
     """From the basket: the customer wants this, at the total that was shown."""
 
@@ -114,6 +126,7 @@ class OrderPriced(Message, frozen=True):
     restaurant_id: str
     items: tuple[Line, ...]
     total: Money
+    docket: Docket | None = None
 
 
 class OrderReserved(Message, frozen=True):
@@ -144,6 +157,37 @@ class OrderConfirmed(OrderReserved, frozen=True):
     total: Money
 
 
+class OrderReady(OrderReserved, frozen=True):
+    """The food is ready; from now on the order cannot be cancelled."""
+
+
+class OrderPickedUp(OrderReserved, frozen=True):
+    """The courier is on the way."""
+
+
+class OrderDelivered(OrderReserved, frozen=True):
+    """The customer has it."""
+
+
+class OrderFailing(OrderReserved, frozen=True):
+    """It cannot be made: whatever was set aside is being given back. `code` says what stopped it."""
+
+    code: str
+
+
+class OrderCancellationRequested(OrderFailing, frozen=True):
+    """The customer or the kitchen calls it off: whatever was set aside is being given back."""
+
+    docket: Docket | None = None
+
+
+class OrderStalled(OrderReserved, frozen=True):
+    """It has stood still for longer than its state may take (since `since`), and `measure` is taken."""
+
+    since: str
+    measure: str
+
+
 class OrderRejected(OrderReserved, frozen=True):
     """It will not be made, and whatever was set aside has been given back.
 
@@ -154,8 +198,18 @@ class OrderRejected(OrderReserved, frozen=True):
     reason: str
 
 
+class OrderCancelled(OrderRejected, frozen=True):
+    """It was called off, and whatever was set aside has been given back."""
+
+
 class OrderNeedsAttention(OrderRejected, frozen=True):
-    """Something could not be given back; a person must look."""
+    """Something could not be given back; a person must look. `left` names what (courier, kitchen, payment, stock),
+    `detail` how the last attempt failed.
+    """
+
+    left: tuple[str, ...] = ()
+    detail: str = ""
+    total: Money | None = None
 
 
 class OrderView(Message, omit_defaults=False, frozen=True):
@@ -174,6 +228,8 @@ class OrderView(Message, omit_defaults=False, frozen=True):
     updated_at: str
     delivery_address: Address
     note: str | None = None
+    # It is being undone, and will end once that is done.
+    closing: bool = False
 
 
 class EventView(Message, frozen=True):
@@ -197,8 +253,18 @@ class AdvanceOrder(Message, tag="advance", tag_field="name", frozen=True):
     courier_id: str | None = None
 
 
-class RejectOrder(Message, tag="reject", tag_field="name", frozen=True):
-    """The order ends; `error` is the name of what stopped it."""
+class FailOrder(Message, tag="fail", tag_field="name", frozen=True):
+    """The order cannot be made: from now on it moves towards its bad ending only. `error` is the name of what stopped
+    it.
+    """
+
+    order_id: str
+    error: str
+    detail: str = ""
+
+
+class CloseOrder(Message, tag="close", tag_field="name", frozen=True):
+    """Everything is undone: the order ends. `error` is the name of what stopped it, if nobody has told before."""
 
     order_id: str
     error: str
@@ -206,11 +272,20 @@ class RejectOrder(Message, tag="reject", tag_field="name", frozen=True):
 
 
 class FlagOrder(Message, tag="flag", tag_field="name", frozen=True):
-    """The order could not be undone; a person must look."""
+    """The order could not be undone; a person must look. `left` names what is still to be undone."""
 
     order_id: str
     error: str
     detail: str = ""
+    left: tuple[str, ...] = ()
 
 
-type OrderCommand = AdvanceOrder | RejectOrder | FlagOrder
+type OrderCommand = AdvanceOrder | FailOrder | CloseOrder | FlagOrder
+
+
+class OrderClosing(Rejection):
+    """The order is being undone or has ended badly: it goes no step further."""
+
+
+class OrderBeyondRecall(Rejection):
+    """The food is ready: the order is not undone any more."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from yafdp.kernel.docket import Docket, DocketLine, Failure
 from yafdp.kernel.errors import Conflict, KeyReused, Rejection
 from yafdp.kernel.journal import Transition
 from yafdp.kernel.messages import Address, Message, Money
@@ -25,30 +26,15 @@ WAY = (
 )
 ENDINGS = frozenset({Status.DELIVERED, Status.REJECTED, Status.CANCELLED, Status.NEEDS_ATTENTION})
 
-# What stopped an order, in the customer's words.
-REASONS = {
-    "UnknownRestaurant": "This restaurant does not exist any more.",
-    "RestaurantClosed": "This restaurant is closed at the moment.",
-    "UnknownItem": "An item of your order is not on the menu any more.",
-    "ItemUnavailable": "An item of your order is not available at the moment.",
-    "OutOfStock": "An item of your order is sold out.",
-    "CardDeclined": "Your card was declined.",
-    "KitchenRejected": "The restaurant could not take your order.",
-    "KitchenSilent": "The restaurant did not answer in time.",
-    "NoCourier": "No courier is available for your address.",
-    "PriceChanged": "The price has changed since you ordered. Nothing has been charged; please look at it again.",
-    "CaptureFailed": "The payment could not be completed.",
-}
-UNEXPECTED = "Something went wrong on our side. You have not been charged."
-# When the undoing itself failed, nobody can promise that yet.
-ATTENTION = "Something went wrong on our side, and a person is looking into it. Our support will be in touch."
-
 _STEPS: dict[Status, type[m.OrderReserved]] = {
     Status.RESERVED: m.OrderReserved,
     Status.AUTHORISED: m.OrderAuthorised,
     Status.ACCEPTED: m.OrderAccepted,
     Status.ASSIGNED: m.OrderAssigned,
     Status.CONFIRMED: m.OrderConfirmed,
+    Status.READY: m.OrderReady,
+    Status.PICKED_UP: m.OrderPickedUp,
+    Status.DELIVERED: m.OrderDelivered,
 }
 
 
@@ -74,6 +60,10 @@ class Order(Message, frozen=True):
     automatic_acceptance: bool = False
     # The total that the customer agreed to, where there was one: the order is never charged another.
     agreed_total: Money | None = None
+    # What stopped it, from the moment it is being undone.
+    closing: Failure | None = None
+    # How often the watchdog has found it standing still.
+    stalls: int = 0
 
     def view(self, version: int) -> OrderView:
         """The order as its customer sees it."""
@@ -91,6 +81,24 @@ class Order(Message, frozen=True):
             updated_at=self.updated_at,
             delivery_address=self.delivery_address,
             note=self.note,
+            closing=self.closing is not None and self.status not in ENDINGS,
+        )
+
+    def docket(self, failure: Failure | None = None) -> Docket | None:
+        """What the participants of a choreographed order hand on; None for an orchestrated one."""
+        if self.coordination is not Coordination.CHOREOGRAPHY or self.total is None:
+            return None
+        return Docket(
+            customer_id=self.customer_id,
+            restaurant_id=self.restaurant_id,
+            items=tuple(
+                DocketLine(item_id=line.item_id, quantity=line.quantity, name=line.name) for line in self.lines
+            ),
+            total=self.total,
+            payment_method=self.payment_method,
+            country=self.delivery_address.country,
+            automatic_acceptance=self.automatic_acceptance,
+            failure=failure,
         )
 
 
@@ -149,51 +157,35 @@ def price(order: Order | None, priced: Priced, at: str) -> Transition[Order] | N
             restaurant_id=state.restaurant_id,
             items=state.lines,
             total=priced.total,
+            docket=state.docket(),
         ),
     )
 
 
 def advance(order: Order | None, command: m.AdvanceOrder, at: str) -> Transition[Order] | None:
-    """The order one step on; nothing if it is there already or further. Raises Conflict for a skipped step or an
-    order that has ended.
+    """The order one step on; nothing if it is there already or further.
+
+    Raises OrderClosing for an order that is being undone or has ended badly, Conflict for a skipped step.
     """
     order = existing(order)
-    if order.status not in WAY:
-        raise Conflict(f"order {order.order_id} has ended as {order.status}")
-    here, there = WAY.index(order.status), WAY.index(command.status)
+    here, there = _place(order), WAY.index(command.status)
     if there <= here:
         return None
     if there != here + 1:
         raise Conflict(f"order {order.order_id} is {order.status} and cannot become {command.status}")
-    state = msgspec.structs.replace(
-        order, status=command.status, courier_id=command.courier_id or order.courier_id, updated_at=at
-    )
-    return Transition(state, _step_event(state))
+    return _stepped(order, command.courier_id, at)
 
 
-def reject(order: Order | None, command: m.RejectOrder | m.FlagOrder, at: str) -> Transition[Order] | None:
-    """The order's bad ending, in words a person understands; nothing if it has ended already."""
+def approach(order: Order | None, command: m.AdvanceOrder, at: str) -> Transition[Order] | None:
+    """The next step towards a state that the order is known to have come to; nothing if it is there already or further.
+
+    What a participant tells implies all that must have happened before, and its news may arrive first.
+    Raises OrderClosing for an order that is being undone or has ended badly.
+    """
     order = existing(order)
-    if order.status in ENDINGS:
+    if WAY.index(command.status) <= _place(order):
         return None
-    flagged = isinstance(command, m.FlagOrder)
-    state = msgspec.structs.replace(
-        order,
-        status=Status.NEEDS_ATTENTION if flagged else Status.REJECTED,
-        reason=ATTENTION if flagged else REASONS.get(command.error, UNEXPECTED),
-        updated_at=at,
-    )
-    event = m.OrderNeedsAttention if flagged else m.OrderRejected
-    return Transition(
-        state,
-        event(
-            status=state.status,
-            customer_id=state.customer_id,
-            restaurant_id=state.restaurant_id,
-            code=command.error,
-            reason=state.reason or UNEXPECTED,
-        ),
-    )
+    return _stepped(order, command.courier_id, at)
 
 
 def existing(order: Order | None) -> Order:
@@ -206,15 +198,31 @@ def existing(order: Order | None) -> Order:
     return order
 
 
+def told(order: Order) -> dict[str, Any]:
+    """What every event of an order says."""
+    return {"status": order.status, "customer_id": order.customer_id, "restaurant_id": order.restaurant_id}
+
+
+def _place(order: Order) -> int:
+    if order.status not in WAY or order.closing is not None:
+        raise m.OrderClosing(f"order {order.order_id} is being undone, or has ended as {order.status}")
+    return WAY.index(order.status)
+
+
+def _stepped(order: Order, courier_id: str | None, at: str) -> Transition[Order]:
+    state = msgspec.structs.replace(
+        order,
+        status=WAY[WAY.index(order.status) + 1],
+        courier_id=courier_id or order.courier_id,
+        updated_at=at,
+    )
+    return Transition(state, _step_event(state))
+
+
 def _step_event(order: Order) -> m.OrderReserved:
-    told: dict[str, Any] = {
-        "status": order.status,
-        "customer_id": order.customer_id,
-        "restaurant_id": order.restaurant_id,
-    }
     match order.status:
         case Status.ASSIGNED:
-            return m.OrderAssigned(**told, courier_id=order.courier_id)
+            return m.OrderAssigned(**told(order), courier_id=order.courier_id)
         case Status.CONFIRMED:
-            return m.OrderConfirmed(**told, total=order.total or Money(amount=0, currency="EUR"))
-    return _STEPS[order.status](**told)
+            return m.OrderConfirmed(**told(order), total=order.total or Money(amount=0, currency="EUR"))
+    return _STEPS[order.status](**told(order))

@@ -11,8 +11,8 @@ from yafdp.kernel.invoke import Refused
 from yafdp.kernel.journal import UNBORN, Recorded
 from yafdp.kernel.messages import Page, Receipt, fingerprint, receipt
 from yafdp.kernel.observability import annotate, count
+from yafdp.ordering import endings, model, store
 from yafdp.ordering import messages as m
-from yafdp.ordering import model, store
 from yafdp.ordering.model import Order
 
 
@@ -54,7 +54,8 @@ class Ordering:
                 raise InvalidMessage(f"the order queue does not know {message.type}")
         order = self._priced(recorded)
         annotate("order_id", order.order_id)
-        if order.status is m.Status.PRICED:
+        # A choreographed order needs nobody to start it: that it is priced is on the bus.
+        if order.status is m.Status.PRICED and order.coordination is m.Coordination.ORCHESTRATION:
             store.start_saga(order)
 
     def _priced(self, recorded: Recorded[Order]) -> Order:
@@ -68,34 +69,42 @@ class Ordering:
                 order.order_id, lambda order: model.price(order, priced, timestamp()), known=recorded
             )
         except Refused as refusal:
-            recorded = self._rejected(m.RejectOrder(order_id=order.order_id, error=refusal.error, detail=str(refusal)))
+            recorded = self._closed(m.CloseOrder(order_id=order.order_id, error=refusal.error, detail=str(refusal)))
         except model.PriceChanged as refusal:
-            recorded = self._rejected(m.RejectOrder(order_id=order.order_id, error="PriceChanged", detail=str(refusal)))
+            recorded = self._closed(m.CloseOrder(order_id=order.order_id, error="PriceChanged", detail=str(refusal)))
         return model.existing(recorded.state)
 
     def perform(self, order_command: m.OrderCommand) -> m.OrderView:
-        """A command of the saga."""
-        if isinstance(order_command, m.AdvanceOrder):
-            return self.advance(order_command)
-        return self.reject(order_command)
+        """A command of the saga. Raises OrderClosing, OrderBeyondRecall."""
+        at = timestamp()
+        match order_command:
+            case m.AdvanceOrder():
+                return self._changed(order_command.order_id, lambda order: model.advance(order, order_command, at))
+            case m.FailOrder():
+                return self._changed(order_command.order_id, lambda order: endings.fail(order, order_command, at))
+            case m.CloseOrder():
+                return _view(self._closed(order_command))
+            case m.FlagOrder():
+                count("OrdersNeedingAttention")
+                return self._changed(order_command.order_id, lambda order: endings.flag(order, order_command, at))
 
-    def advance(self, order_command: m.AdvanceOrder) -> m.OrderView:
-        """Record that the order is a step further."""
-        return _view(
-            store.orders().transition(
-                order_command.order_id, lambda order: model.advance(order, order_command, timestamp())
-            )
-        )
+    def cancel(self, order_id: str, customer_id: str) -> m.OrderView:
+        """The customer calls the order off; what has been set aside for it is given back after this.
 
-    def reject(self, order_command: m.RejectOrder | m.FlagOrder) -> m.OrderView:
-        """Record the order's bad ending."""
-        return _view(self._rejected(order_command))
+        Raises NotFound for anybody else's order, Conflict once the food is ready.
+        """
+        _owned(order_id, customer_id)
+        count("OrdersCancelled")
+        at = timestamp()
+        return self._changed(order_id, lambda order: endings.cancel(order, endings.BY_CUSTOMER, "", at))
 
-    def _rejected(self, order_command: m.RejectOrder | m.FlagOrder) -> Recorded[Order]:
-        count("OrdersRejected" if isinstance(order_command, m.RejectOrder) else "OrdersNeedingAttention")
-        return store.orders().transition(
-            order_command.order_id, lambda order: model.reject(order, order_command, timestamp())
-        )
+    def _changed(self, order_id: str, decide: store.Decision) -> m.OrderView:
+        return _view(store.orders().transition(order_id, decide))
+
+    def _closed(self, order_command: m.CloseOrder) -> Recorded[Order]:
+        count("OrdersRejected")
+        at = timestamp()
+        return store.orders().transition(order_command.order_id, lambda order: endings.close(order, order_command, at))
 
     def show(self, order_id: str, customer_id: str) -> m.OrderView:
         """The customer's order. Raises NotFound for anybody else's too."""
@@ -133,6 +142,9 @@ def _check(request: m.PlaceOrder, key: str | None) -> None:
     if key is not None and not 1 <= len(key) <= m.MAX_KEY_LENGTH:
         detail = f"Idempotency-Key must have 1 to {m.MAX_KEY_LENGTH} characters"
         raise InvalidRequest(detail, (FieldError("header:Idempotency-Key", detail),))
+    if request.coordination is not None and not store.coordination_can_be_chosen():
+        detail = "the coordination of an order cannot be chosen here"
+        raise InvalidRequest(detail, (FieldError("/coordination", detail),))
     seen: set[str] = set()
     for index, item in enumerate(request.items):
         if item.item_id in seen:
@@ -151,7 +163,7 @@ def _asked(order_id: str, customer_id: str, request: m.PlaceOrder) -> Order:
         lines=tuple(m.Line(item_id=item.item_id, quantity=item.quantity) for item in request.items),
         delivery_address=request.delivery_address,
         payment_method=request.payment_method,
-        coordination=request.coordination or m.Coordination.ORCHESTRATION,
+        coordination=request.coordination or store.default_coordination(),
         fingerprint=fingerprint(request),
         created_at=at,
         updated_at=at,
@@ -170,7 +182,7 @@ def _checked_out(basket: m.BasketCheckedOut) -> Order:
         lines=tuple(m.Line(item_id=item.item_id, quantity=item.quantity) for item in basket.items),
         delivery_address=basket.delivery_address,
         payment_method=basket.payment_method,
-        coordination=basket.coordination or m.Coordination.ORCHESTRATION,
+        coordination=basket.coordination or store.default_coordination(),
         # A checkout's order id is its own idempotency key: the basket derives a new one for each.
         fingerprint=basket.order_id,
         created_at=at,

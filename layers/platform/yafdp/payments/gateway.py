@@ -6,6 +6,7 @@ Every operation is idempotent by order id, which is the reference the gateway kn
 from typing import Protocol
 
 from yafdp.kernel.messages import Money
+from yafdp.payments.model import Returned
 
 
 class Gateway(Protocol):
@@ -17,7 +18,7 @@ class Gateway(Protocol):
     def capture(self, order_id: str) -> None:
         """Take what is set aside. Raises CaptureFailed or GatewayTimeout."""
 
-    def give_back(self, order_id: str) -> None:
-        """Void or refund, whichever the charge needs; nothing if there is no charge; and refuse a charge that comes
-        later.
+    def give_back(self, order_id: str) -> Returned:
+        """Void or refund, whichever the charge needs, and say which; VOIDED where there is no charge; and refuse a
+        charge that comes later. Raises GatewayTimeout.
         """

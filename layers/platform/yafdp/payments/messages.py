@@ -1,5 +1,6 @@
 """What payments is told and what it tells."""
 
+from yafdp.kernel.docket import Docket
 from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message, Money
 
@@ -11,12 +12,14 @@ class Authorise(Message, tag="authorise", tag_field="name", frozen=True):
     customer_id: str
     amount: Money
     payment_method: str
+    docket: Docket | None = None
 
 
 class Capture(Message, tag="capture", tag_field="name", frozen=True):
     """Command: take what was set aside."""
 
     order_id: str
+    docket: Docket | None = None
 
 
 class GiveBack(Message, tag="giveBack", tag_field="name", frozen=True):
@@ -25,6 +28,7 @@ class GiveBack(Message, tag="giveBack", tag_field="name", frozen=True):
     """
 
     order_id: str
+    docket: Docket | None = None
 
 
 type PaymentCommand = Authorise | Capture | GiveBack
@@ -35,6 +39,7 @@ class PaymentAuthorised(Message, frozen=True):
 
     order_id: str
     amount: Money
+    docket: Docket | None = None
 
 
 class PaymentDeclined(Message, frozen=True):
@@ -42,6 +47,11 @@ class PaymentDeclined(Message, frozen=True):
 
     order_id: str
     reason: str
+    docket: Docket | None = None
+
+
+class PaymentUncertain(PaymentDeclined, frozen=True):
+    """Nobody knows whether the amount is set aside: the gateway did not answer."""
 
 
 class PaymentCaptured(PaymentAuthorised, frozen=True):
@@ -52,14 +62,21 @@ class CaptureRefused(PaymentDeclined, frozen=True):
     """What was set aside could not be taken."""
 
 
+class CaptureUncertain(PaymentDeclined, frozen=True):
+    """Nobody knows whether the amount has been taken: the gateway did not answer."""
+
+
 class PaymentVoided(Message, frozen=True):
     """Nothing is set aside any more, and nothing will be charged."""
 
     order_id: str
+    docket: Docket | None = None
 
 
-class PaymentRefunded(PaymentAuthorised, frozen=True):
+class PaymentRefunded(PaymentVoided, frozen=True):
     """What was taken has been given back."""
+
+    amount: Money | None = None
 
 
 class CardDeclined(Rejection):
@@ -71,7 +88,7 @@ class CaptureFailed(Rejection):
 
 
 class PaymentClosed(Rejection):
-    """The payment was given back already; it must not be charged any more."""
+    """The payment was given back already, or is about to be; it must not be charged any more."""
 
 
 class GatewayTimeout(Exception):

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from yafdp.kernel.docket import failing
 from yafdp.kernel.errors import Conflict
 from yafdp.kernel.journal import Transition
 from yafdp.kernel.messages import Message, Money
@@ -11,17 +12,29 @@ from yafdp.payments import messages as m
 
 
 class PaymentStatus(StrEnum):
-    """A payment's states. VOIDED is a tombstone: it also stands where the giving back came before the charge."""
+    """A payment's states. VOIDED is a tombstone: it also stands where the giving back came before the charge.
+
+    UNCERTAIN: the gateway never said whether it charged, and nobody asks it again; what it holds is given back.
+    """
 
     AUTHORISED = "AUTHORISED"
     DECLINED = "DECLINED"
+    UNCERTAIN = "UNCERTAIN"
     CAPTURED = "CAPTURED"
     CAPTURE_FAILED = "CAPTURE_FAILED"
     VOIDED = "VOIDED"
     REFUNDED = "REFUNDED"
 
 
-_CLOSED = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED})
+class Returned(StrEnum):
+    """What a gateway did to give the money back: it let go of what it held, or paid back what it had taken."""
+
+    VOIDED = "VOIDED"
+    REFUNDED = "REFUNDED"
+
+
+_CLOSED = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.UNCERTAIN})
+_GIVEN_BACK = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED})
 
 
 class Payment(Message, frozen=True):
@@ -52,27 +65,32 @@ def authorised(payment: Payment | None, command: m.Authorise) -> Transition[Paym
     """
     if not needs_authorisation(payment):
         return None
-    state = Payment(
-        order_id=command.order_id,
-        status=PaymentStatus.AUTHORISED,
-        amount=command.amount,
-        payment_method=command.payment_method,
+    state = _asked(command, PaymentStatus.AUTHORISED)
+    return Transition(
+        state, m.PaymentAuthorised(order_id=command.order_id, amount=command.amount, docket=command.docket)
     )
-    return Transition(state, m.PaymentAuthorised(order_id=command.order_id, amount=command.amount))
 
 
 def declined(payment: Payment | None, command: m.Authorise, reason: str) -> Transition[Payment] | None:
     """The card's bank said no."""
     if payment is not None:
         return None
-    state = Payment(
-        order_id=command.order_id,
-        status=PaymentStatus.DECLINED,
-        amount=command.amount,
-        payment_method=command.payment_method,
-        reason=reason,
+    docket = failing(command.docket, m.CardDeclined, reason)
+    return Transition(
+        _asked(command, PaymentStatus.DECLINED, reason),
+        m.PaymentDeclined(order_id=command.order_id, reason=reason, docket=docket),
     )
-    return Transition(state, m.PaymentDeclined(order_id=command.order_id, reason=reason))
+
+
+def uncertain(payment: Payment | None, command: m.Authorise, reason: str) -> Transition[Payment] | None:
+    """The gateway was asked as often as it makes sense and never answered; nothing if it did meanwhile."""
+    if payment is not None:
+        return None
+    docket = failing(command.docket, m.GatewayTimeout, reason)
+    return Transition(
+        _asked(command, PaymentStatus.UNCERTAIN, reason),
+        m.PaymentUncertain(order_id=command.order_id, reason=reason, docket=docket),
+    )
 
 
 def needs_capture(payment: Payment | None) -> bool:
@@ -89,30 +107,54 @@ def needs_capture(payment: Payment | None) -> bool:
     return payment.status is PaymentStatus.AUTHORISED
 
 
-def captured(payment: Payment | None) -> Transition[Payment] | None:
+def captured(payment: Payment | None, command: m.Capture) -> Transition[Payment] | None:
     """The gateway took the amount."""
     if payment is None or payment.amount is None or not needs_capture(payment):
         return None
     state = msgspec.structs.replace(payment, status=PaymentStatus.CAPTURED)
-    return Transition(state, m.PaymentCaptured(order_id=payment.order_id, amount=payment.amount))
+    return Transition(state, m.PaymentCaptured(order_id=payment.order_id, amount=payment.amount, docket=command.docket))
 
 
-def capture_failed(payment: Payment | None, reason: str) -> Transition[Payment] | None:
+def capture_failed(payment: Payment | None, command: m.Capture, reason: str) -> Transition[Payment] | None:
     """The gateway refused to take the amount."""
     if payment is None or not needs_capture(payment):
         return None
     state = msgspec.structs.replace(payment, status=PaymentStatus.CAPTURE_FAILED, reason=reason)
-    return Transition(state, m.CaptureRefused(order_id=payment.order_id, reason=reason))
+    docket = failing(command.docket, m.CaptureFailed, reason)
+    return Transition(state, m.CaptureRefused(order_id=payment.order_id, reason=reason, docket=docket))
 
 
-def given_back(payment: Payment | None, order_id: str) -> Transition[Payment] | None:
-    """The gateway holds nothing of the customer's any more; nothing if that was so before."""
-    if payment is None:
-        return Transition(Payment(order_id=order_id, status=PaymentStatus.VOIDED), m.PaymentVoided(order_id=order_id))
-    if payment.status in _CLOSED:
+def capture_uncertain(payment: Payment | None, command: m.Capture, reason: str) -> Transition[Payment] | None:
+    """The gateway was asked as often as it makes sense and never said whether it took the amount; nothing if it did
+    meanwhile.
+    """
+    if payment is None or payment.status is not PaymentStatus.AUTHORISED:
         return None
-    if payment.status is PaymentStatus.CAPTURED and payment.amount is not None:
-        state = msgspec.structs.replace(payment, status=PaymentStatus.REFUNDED)
-        return Transition(state, m.PaymentRefunded(order_id=order_id, amount=payment.amount))
-    state = msgspec.structs.replace(payment, status=PaymentStatus.VOIDED)
-    return Transition(state, m.PaymentVoided(order_id=order_id))
+    state = msgspec.structs.replace(payment, status=PaymentStatus.UNCERTAIN, reason=reason)
+    docket = failing(command.docket, m.GatewayTimeout, reason)
+    return Transition(state, m.CaptureUncertain(order_id=payment.order_id, reason=reason, docket=docket))
+
+
+def given_back(payment: Payment | None, command: m.GiveBack, returned: Returned) -> Transition[Payment] | None:
+    """The gateway holds nothing of the customer's any more, and says how it came to that; nothing if that was so
+    before.
+    """
+    if payment is not None and payment.status in _GIVEN_BACK:
+        return None
+    known = payment or Payment(order_id=command.order_id, status=PaymentStatus.VOIDED)
+    state = msgspec.structs.replace(known, status=PaymentStatus(returned))
+    if returned is Returned.REFUNDED:
+        return Transition(
+            state, m.PaymentRefunded(order_id=command.order_id, amount=known.amount, docket=command.docket)
+        )
+    return Transition(state, m.PaymentVoided(order_id=command.order_id, docket=command.docket))
+
+
+def _asked(command: m.Authorise, status: PaymentStatus, reason: str | None = None) -> Payment:
+    return Payment(
+        order_id=command.order_id,
+        status=status,
+        amount=command.amount,
+        payment_method=command.payment_method,
+        reason=reason,
+    )

@@ -10,6 +10,7 @@ from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import from_item, to_item
 from yafdp.kernel.messages import Money
 from yafdp.payments.messages import CaptureFailed, CardDeclined, GatewayTimeout
+from yafdp.payments.model import Returned
 
 CARD_OK = "pm_card_ok"
 CARD_DECLINED = "pm_card_declined"
@@ -55,12 +56,13 @@ class Sandbox:
         if self._read(order_id).get("charge") != Charge.TAKEN:
             raise CaptureFailed("there is nothing to take")
 
-    def give_back(self, order_id: str) -> None:
+    def give_back(self, order_id: str) -> Returned:
         """Void or refund; an order without a charge gets a closed one, so that a late charge is refused."""
         self._write(order_id, {"charge": Charge.VOIDED}, "attribute_not_exists(pk)")
         ledger = self._read(order_id)
         self._write(order_id, ledger | {"charge": Charge.VOIDED}, "charge = :held", Charge.HELD)
         self._write(order_id, ledger | {"charge": Charge.REFUNDED}, "charge = :held", Charge.TAKEN)
+        return Returned(self._read(order_id)["charge"])
 
     def _read(self, order_id: str) -> dict[str, Any]:
         found = client("dynamodb").get_item(TableName=_table(), Key=to_item(_key(order_id)), ConsistentRead=True)

@@ -58,12 +58,12 @@ def capture(command: Capture) -> None:
         store.gateway().capture(command.order_id)
     except CaptureFailed as refusal:
         reason = str(refusal)
-        payments.transition(command.order_id, lambda payment: model.capture_failed(payment, reason))
+        payments.transition(command.order_id, lambda payment: model.capture_failed(payment, command, reason))
         raise
-    payments.transition(command.order_id, model.captured, known=before)
+    payments.transition(command.order_id, lambda payment: model.captured(payment, command), known=before)
 
 
 def give_back(command: GiveBack) -> None:
     """Void or refund, whichever the payment needs; the gateway knows best, also of charges whose answer never came."""
-    store.gateway().give_back(command.order_id)
-    store.payments().transition(command.order_id, lambda payment: model.given_back(payment, command.order_id))
+    returned = store.gateway().give_back(command.order_id)
+    store.payments().transition(command.order_id, lambda payment: model.given_back(payment, command, returned))

@@ -1,0 +1,58 @@
+"""The docket: what the participants of a choreographed order hand on from one to the next.
+
+Nobody coordinates such an order, so each event carries all that whoever comes after needs to do its part. An event
+without a docket belongs to an order that a state machine moves; the rules of the choreography do not match it.
+"""
+
+import msgspec
+
+from yafdp.kernel.envelope import Envelope, contents
+from yafdp.kernel.messages import Message, Money
+
+
+class Failure(Message, frozen=True):
+    """What stopped an order: the name of the error, and what is known beyond it."""
+
+    error: str
+    detail: str = ""
+
+
+class DocketLine(Message, frozen=True):
+    """How many of an item."""
+
+    item_id: str
+    quantity: int
+    name: str | None = None
+
+
+class Docket(Message, frozen=True):
+    """One order as its participants know it. `country` as in ISO 3166-1 alpha-2; `failure` is on it on the way back,
+    when everybody undoes their part.
+    """
+
+    customer_id: str
+    restaurant_id: str
+    items: tuple[DocketLine, ...]
+    total: Money
+    payment_method: str
+    country: str
+    automatic_acceptance: bool = False
+    courier_id: str | None = None
+    failure: Failure | None = None
+
+
+def failing(docket: Docket | None, error: type[Exception] | str, detail: str = "") -> Docket | None:
+    """The docket of an order that this error stopped; None for an order without one."""
+    if docket is None:
+        return None
+    name = error if isinstance(error, str) else error.__name__
+    return msgspec.structs.replace(docket, failure=Failure(error=name, detail=detail))
+
+
+class _Carrier(Message, frozen=True):
+    docket: Docket
+
+
+def docket_of(event: Envelope) -> Docket:
+    """The docket that the event carries. Raises InvalidMessage if it carries none."""
+    return contents(event, _Carrier).docket

@@ -1,0 +1,50 @@
+"""What the kitchen does of itself when it hears of an event."""
+
+from yafdp.kernel.docket import docket_of
+from yafdp.kernel.envelope import Envelope
+from yafdp.kernel.errors import InvalidMessage
+from yafdp.kitchen import model, store
+from yafdp.kitchen.messages import AskKitchen, TicketLine, WithdrawTicket
+from yafdp.kitchen.service import perform
+
+
+def react(event: Envelope) -> None:
+    """Its part in a choreographed order: ask the restaurant once the money is set aside; take the ticket back when
+    there is no courier, or whoever comes after the kitchen has undone their part.
+    """
+    docket, order_id = docket_of(event), event.aggregate_id
+    match event.type:
+        case "PaymentAuthorised":
+            lines = tuple(
+                TicketLine(item_id=line.item_id, quantity=line.quantity, name=line.name) for line in docket.items
+            )
+            perform(
+                AskKitchen(
+                    order_id=order_id,
+                    restaurant_id=docket.restaurant_id,
+                    items=lines,
+                    automatic_acceptance=docket.automatic_acceptance,
+                    docket=docket,
+                )
+            )
+        case "CourierMissing" | "CourierReleased":
+            perform(WithdrawTicket(order_id=order_id, restaurant_id=docket.restaurant_id, docket=docket))
+        case _:
+            raise InvalidMessage(f"the kitchen has no part in {event.type}")
+
+
+def expire(event: Envelope) -> None:
+    """The time to answer a ticket is over: the queue has held the news of its opening back until now."""
+    _of_type(event, "TicketOpened")
+    store.tickets().transition(event.aggregate_id, model.expire)
+
+
+def begin(event: Envelope) -> None:
+    """An order is confirmed: its kitchen may begin, however the order is coordinated."""
+    _of_type(event, "OrderConfirmed")
+    store.tickets().transition(event.aggregate_id, model.confirm)
+
+
+def _of_type(event: Envelope, expected: str) -> None:
+    if event.type != expected:
+        raise InvalidMessage(f"{event.type} is not {expected}")

@@ -1,0 +1,121 @@
+"""How an order ends other than well: who may call it off, and what it is told. Pure."""
+
+import msgspec
+
+from yafdp.kernel.docket import Failure
+from yafdp.kernel.errors import Conflict
+from yafdp.kernel.journal import Transition
+from yafdp.ordering import messages as m
+from yafdp.ordering.messages import Status
+from yafdp.ordering.model import WAY, Order, existing, told
+
+BY_CUSTOMER = "CancelledByCustomer"
+BY_KITCHEN = "CancelledByKitchen"
+STALLED = "OrderStalled"
+_CANCELLATIONS = frozenset({BY_CUSTOMER, BY_KITCHEN})
+# States of an order that nobody undoes any more: the food is made.
+_BEYOND_RECALL = frozenset({Status.READY, Status.PICKED_UP, Status.DELIVERED})
+_UNDONE = frozenset({Status.REJECTED, Status.CANCELLED})
+
+# What stopped an order, in the customer's words.
+REASONS = {
+    "UnknownRestaurant": "This restaurant does not exist any more.",
+    "RestaurantClosed": "This restaurant is closed at the moment.",
+    "UnknownItem": "An item of your order is not on the menu any more.",
+    "ItemUnavailable": "An item of your order is not available at the moment.",
+    "OutOfStock": "An item of your order is sold out.",
+    "CardDeclined": "Your card was declined.",
+    "KitchenRejected": "The restaurant could not take your order.",
+    "KitchenSilent": "The restaurant did not answer in time.",
+    "NoCourier": "No courier is available for your address.",
+    "PriceChanged": "The price has changed since you ordered. Nothing has been charged; please look at it again.",
+    "CaptureFailed": "The payment could not be completed.",
+    BY_CUSTOMER: "You cancelled this order. You have not been charged.",
+    BY_KITCHEN: "The restaurant had to cancel your order. You have not been charged.",
+}
+UNEXPECTED = "Something went wrong on our side. You have not been charged."
+# When the undoing itself failed, nobody can promise that yet.
+ATTENTION = "Something went wrong on our side, and a person is looking into it. Our support will be in touch."
+
+
+def cancel(order: Order | None, code: str, detail: str, at: str) -> Transition[Order] | None:
+    """Call the order off; nothing if it is being undone, or is undone, already.
+
+    Nothing has been set aside for an order that has no price yet, so that one ends at once.
+    Raises Conflict once the food is ready, or when a person has to look at it.
+    """
+    order = existing(order)
+    if (order.closing is not None and order.status in WAY) or order.status is Status.CANCELLED:
+        return None
+    if order.status not in WAY or order.status in _BEYOND_RECALL:
+        raise Conflict(f"This order is {order.status} and cannot be cancelled any more.")
+    failure = Failure(error=code, detail=detail)
+    if order.status is Status.RECEIVED:
+        return _ended(order, failure, at)
+    state = msgspec.structs.replace(order, closing=failure, updated_at=at)
+    return Transition(state, m.OrderCancellationRequested(**told(state), code=code, docket=order.docket(failure)))
+
+
+def fail(order: Order | None, command: m.FailOrder, at: str) -> Transition[Order] | None:
+    """The order goes no step further, for this reason; nothing if there was a reason before.
+
+    Raises OrderBeyondRecall once the food is ready.
+    """
+    order = existing(order)
+    if order.status in _BEYOND_RECALL:
+        raise m.OrderBeyondRecall(f"order {order.order_id} is {order.status}")
+    if order.closing is not None or order.status not in WAY:
+        return None
+    failure = Failure(error=command.error, detail=command.detail)
+    state = msgspec.structs.replace(order, closing=failure, updated_at=at)
+    return Transition(state, m.OrderFailing(**told(state), code=failure.error))
+
+
+def close(order: Order | None, command: m.CloseOrder, at: str) -> Transition[Order] | None:
+    """Everything is undone, so the order ends, in words a person understands; nothing if it has.
+
+    Raises OrderBeyondRecall once the food is ready.
+    """
+    order = existing(order)
+    if order.status in _UNDONE:
+        return None
+    if order.status in _BEYOND_RECALL:
+        raise m.OrderBeyondRecall(f"order {order.order_id} is {order.status}")
+    return _ended(order, order.closing or Failure(error=command.error, detail=command.detail), at)
+
+
+def flag(order: Order | None, command: m.FlagOrder, at: str) -> Transition[Order] | None:
+    """The undoing has failed for good: a person must look; nothing if one must already, or it has ended."""
+    order = existing(order)
+    if order.status not in WAY or order.status in _BEYOND_RECALL:
+        return None
+    failure = order.closing or Failure(error=command.error, detail=command.detail)
+    state = msgspec.structs.replace(
+        order, status=Status.NEEDS_ATTENTION, reason=ATTENTION, closing=failure, updated_at=at
+    )
+    return Transition(
+        state,
+        m.OrderNeedsAttention(
+            **told(state),
+            code=failure.error,
+            reason=ATTENTION,
+            left=command.left,
+            detail=command.detail,
+            total=state.total,
+        ),
+    )
+
+
+def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
+    cancelled = failure.error in _CANCELLATIONS
+    reason = REASONS.get(failure.error, UNEXPECTED)
+    state = msgspec.structs.replace(
+        order,
+        status=Status.CANCELLED if cancelled else Status.REJECTED,
+        reason=reason,
+        closing=failure,
+        updated_at=at,
+    )
+    if cancelled:
+        return Transition(state, m.OrderCancelled(**told(state), code=failure.error, reason=reason))
+    return Transition(state, m.OrderRejected(**told(state), code=failure.error, reason=reason))
