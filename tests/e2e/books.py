@@ -1,5 +1,6 @@
 """What the services have written down about an order, for tests that check that nothing is left half done."""
 
+import asyncio
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -37,3 +38,16 @@ def books(deployed: Stack, order_id: str) -> dict[str, str | None]:
         "kitchen": status(deployed, "KitchenTable", f"TICKET#{order_id}"),
         "delivery": status(deployed, "DeliveryTable", f"DELIVERY#{order_id}"),
     }
+
+
+async def settled(deployed: Stack, order_id: str, **expected: str | None) -> dict[str, str | None]:
+    """The books once they say so, or as they are after a while: some of what happens to an order happens after it has
+    got its state.
+    """
+    found = books(deployed, order_id)
+    for _ in range(200):
+        if expected.items() <= found.items():
+            break
+        await asyncio.sleep(0.1)
+        found = books(deployed, order_id)
+    return found

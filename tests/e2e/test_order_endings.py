@@ -7,7 +7,7 @@ import pytest
 
 from local.client import Session
 from local.stack import Stack
-from tests.e2e.books import books, stock
+from tests.e2e.books import books, settled, stock
 from tests.e2e.orders import ended, history, placed, wanted
 
 HAPPY = ["RECEIVED", "PRICED", "RESERVED", "AUTHORISED", "ACCEPTED", "ASSIGNED", "CONFIRMED"]
@@ -19,12 +19,12 @@ async def test_an_order_that_goes_well_is_confirmed_and_paid(alice: Session, dep
     # Two pizzas at 9.50 and the delivery fee: the house's prices, the client named none.
     assert order["total"] == {"amount": 2199, "currency": "EUR"}
     assert [line["name"] for line in order["items"]] == ["Pizza Margherita"]
-    assert books(deployed, order["orderId"]) == {
+    assert await settled(deployed, order["orderId"], kitchen="CONFIRMED") == {
         "order": "CONFIRMED",
         "stock": "RESERVED",
         "payment": "CAPTURED",
         "charge": "TAKEN",
-        "kitchen": "ACCEPTED",
+        "kitchen": "CONFIRMED",
         "delivery": "ASSIGNED",
     }
 

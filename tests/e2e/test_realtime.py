@@ -21,7 +21,8 @@ async def test_every_state_of_an_order_is_pushed_as_its_journal_has_it(alice: Se
 async def test_a_rejection_is_pushed_with_its_reason(alice: Session) -> None:
     async with alice.updates() as socket:
         order_id = await placed(alice, wanted(paymentMethod="pm_card_declined"))
-        updates = await pushed(socket, order_id, last=4)
+        updates = await pushed(socket, order_id, last=5)
+    assert [update["type"] for update in updates[-2:]] == ["OrderFailing", "OrderRejected"]
     assert updates[-1]["status"] == "REJECTED"
     assert updates[-1]["data"]["reason"] == "Your card was declined."
 
