@@ -10,6 +10,7 @@ from types import FrameType
 
 from local import emulation, frontdoor, legacy, lock, ports, sam, seed, sources, stack, watch
 from local.console import LocalError, say, step
+from local.legacy import export
 from local.processes import stop
 from local.settings import KEY, Settings
 from local.xray import collector
@@ -44,7 +45,9 @@ def prepare(configured: Settings, emulator: subprocess.Popen[bytes]) -> None:
     sam.deploy(configured)
     sources.write(configured)
     with step("demo data"):
-        seed.seed(stack.load(configured))
+        deployed = stack.load(configured)
+        seed.seed(deployed)
+        export.send(deployed, configured.legacy_database)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from local import sam
+from local.legacy import database
 from local.processes import spawn, stop
 from local.settings import Settings
 
@@ -19,6 +20,7 @@ def running(settings: Settings) -> Iterator[None]:
     """The old system as a process of its own for the length of the block, with its demo data renewed."""
     command = [sys.executable, "-m", "local.legacy.server", str(settings.legacy_port), str(settings.legacy_database)]
     settings.state.mkdir(parents=True, exist_ok=True)
+    database.renew(settings.legacy_database)
     environ = sam.environment(settings) | {"PYTHONUNBUFFERED": "1"}
     process = spawn(command, env=environ, cwd=settings.root, log=settings.logs / "legacy.log")
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from local.legacy import coupons, loyalty
-from local.legacy.database import open_database, renew
+from local.legacy.database import open_database
 from local.settings import HOST
 
 _COUPON = re.compile(r"/coupons/([^/]+)")
@@ -90,9 +90,8 @@ class LegacyHandler(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    """Serves until it is told to end, with its demo data renewed."""
+    """Serves until it is told to end."""
     port, database = int(sys.argv[1]), Path(sys.argv[2])
-    renew(database)
     with LegacyServer((HOST, port), database) as server:
         server.serve_forever()
 

@@ -25,14 +25,21 @@ async def facade(settings: Settings, legacy_base_url: str, contract: str = CONTR
     formation, name = stack.client(settings, "cloudformation"), unique("facade")
     body = await asyncio.to_thread(_template, settings, contract)
     parameters = [{"ParameterKey": "LegacyBaseUrl", "ParameterValue": legacy_base_url}]
-    await asyncio.to_thread(
-        formation.create_stack, StackName=name, TemplateBody=json.dumps(body), Parameters=parameters
-    )
+    address = await asyncio.to_thread(_uploaded, settings, name, body)
+    await asyncio.to_thread(formation.create_stack, StackName=name, TemplateURL=address, Parameters=parameters)
     try:
         identifier = await asyncio.to_thread(eventually, lambda: _created(formation, name))
         yield f"{settings.endpoint}/restapis/{identifier}/v1/_user_request_"
     finally:
         await asyncio.to_thread(formation.delete_stack, StackName=name)
+
+
+def _uploaded(settings: Settings, name: str, template: Template) -> str:
+    """The address of the template in a bucket: it is too long to be passed on in the call."""
+    s3 = stack.client(settings, "s3")
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": settings.region})
+    s3.put_object(Bucket=name, Key="template.json", Body=json.dumps(template).encode())
+    return f"{settings.endpoint}/{name}/template.json"
 
 
 def _created(formation: Any, name: str) -> str | None:

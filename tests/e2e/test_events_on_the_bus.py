@@ -12,7 +12,7 @@ from local.stack import Stack
 from tests.contract import schemas
 from tests.e2e.orders import ended, placed, wanted
 
-TABLES = ("CatalogTable", "OrdersTable", "PaymentsTable", "KitchenTable", "DeliveryTable")
+TABLES = ("CatalogTable", "CouponsTable", "OrdersTable", "PaymentsTable", "KitchenTable", "DeliveryTable")
 
 
 class _Plain(TypeDeserializer):

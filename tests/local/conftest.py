@@ -22,6 +22,6 @@ async def front_door(tmp_path: Path) -> AsyncIterator[FrontDoor]:
     emulator, traces = FakeEmulator(), TraceStore()
     async with TestServer(emulator.application()) as behind, aiohttp.ClientSession() as client:
         assert behind.port is not None
-        settings = Settings(root=tmp_path, port=unused_port(), emulator_port=behind.port)
+        settings = Settings(root=tmp_path, state=tmp_path / ".local", port=unused_port(), emulator_port=behind.port)
         async with serving(settings, traces):
             yield FrontDoor(f"http://127.0.0.1:{settings.port}", settings, emulator, behind, traces, client)

@@ -7,6 +7,7 @@ from aiohttp.web import RouteDef
 from yarl import URL
 
 from local.frontdoor.inside import routes
+from local.legacy import database
 from local.xray.document import parse
 from tests.local.fake_emulator import FrontDoor
 
@@ -82,3 +83,14 @@ async def test_the_index_links_to_what_exists(front_door: FrontDoor) -> None:
     paths = [route.path for route in routes if isinstance(route, RouteDef)]
     listed = {path for path in paths if "{" not in path} - {"/_local/"}
     assert all(f'href="{path}"' in page for path in listed)
+
+
+async def test_the_old_system_s_database_is_shown_without_pins(front_door: FrontDoor) -> None:
+    assert (await front_door.get("/_local/legacy")).status == 404
+    front_door.settings.legacy_database.parent.mkdir(parents=True, exist_ok=True)
+    database.renew(front_door.settings.legacy_database)
+    page = await (await front_door.get("/_local/legacy")).text()
+    assert "<td>WELCOME5</td>" in page
+    assert "20 Jahre &lt;Shop&gt; &amp; Co." in page
+    assert "<td>8001</td><td>1250</td>" in page
+    assert "4711" not in page

@@ -16,6 +16,7 @@ os.environ |= {
     "POWERTOOLS_TRACE_DISABLED": "1",
     "POWERTOOLS_SERVICE_NAME": "unit",
     "CATALOG_TABLE": "table",
+    "COUPONS_TABLE": "table",
     "ORDERS_TABLE": "table",
     "PAYMENTS_TABLE": "table",
     "KITCHEN_TABLE": "table",

@@ -8,8 +8,13 @@ import pytest
 
 from tests.unit.kernel.test_queue import Context
 from yafdp.kernel.errors import Conflict, FieldError, InvalidRequest
-from yafdp.kernel.http import Api, invalid
+from yafdp.kernel.http import ANYTHING, Api, api, invalid, path_parameter, text_answer
 from yafdp.kernel.messages import Request
+
+
+@api.get(f"/any/{ANYTHING}")
+def _echo() -> Any:
+    return text_answer(path_parameter("code"), "text/plain")
 
 
 class Line(Request, frozen=True):
@@ -103,3 +108,13 @@ def test_without_a_safe_one_the_gateways_request_id_or_a_fresh_one_is_used() -> 
     assert called(Api())["multiValueHeaders"]["X-Correlation-Id"] == ["request-1"]
     unsafe = called(Api(), headers={"X-Correlation-Id": "two\nlines"})
     assert "\n" not in unsafe["multiValueHeaders"]["X-Correlation-Id"][0]
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("a%20b", "a b"), ("%C3%BC%E2%82%AC", "ü€"), ("plain", "plain"), ('a"b', 'a"b'), ("a\nb", "a\nb")],
+)
+def test_a_part_of_a_path_may_hold_any_character_and_is_decoded(written: str, meant: str) -> None:
+    answer = called(api, f"/any/{written}", pathParameters={"code": written})
+    assert (answer["statusCode"], answer["body"]) == (200, meant)
+    assert answer["multiValueHeaders"]["Cache-Control"] == ["no-cache"]

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, Protocol
+from urllib.parse import unquote
 
 import msgspec
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
@@ -18,6 +19,8 @@ from yafdp.kernel.revisions import etag
 # browser that revalidated by the tag would show what has long changed.
 LIVE = {"Cache-Control": "no-store"}
 PROBLEM_BASE = "https://yafdp.dev/problems/"
+# In a route, a part of the path with any character in it; `<name>` knows but some. See path_parameter.
+ANYTHING = r"[\s\S]+"
 # msgspec ends a complaint with the path: "… - at `$.items[0].quantity`"
 _AT = re.compile(r"^(?P<detail>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _FIELD = re.compile(r"field `(?P<field>[^`]+)`")
@@ -85,6 +88,11 @@ def path_text(name: str, value: str, *, longest: int = 200) -> str:
     return value
 
 
+def path_parameter(name: str) -> str:
+    """A part of the path, decoded: a REST API hands it over as it was written (https://www.rfc-editor.org/rfc/rfc3986)."""
+    return unquote((api.current_event.path_parameters or {}).get(name, ""))
+
+
 def query_text(name: str, *, longest: int | None = None) -> str | None:
     """A text from the query string. Raises InvalidRequest when it is longer than it may be."""
     value = (api.current_event.query_string_parameters or {}).get(name)
@@ -106,6 +114,11 @@ def answer(
         headers=dict(headers or {}),
         body=msgspec.json.encode(content).decode(),
     )
+
+
+def text_answer(text: str, content_type: str) -> Response[str]:
+    """An answer that is not ours to cache and not JSON."""
+    return Response(status_code=200, content_type=content_type, headers={"Cache-Control": "no-cache"}, body=text)
 
 
 class Watchable(Protocol):
