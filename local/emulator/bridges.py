@@ -26,6 +26,7 @@ ALL = (
     "batch_permissions",
     "mail_sending",
     "email_subscriptions",
+    "text_messages",
     "table_ttl",
     "reserved_concurrency",
     "event_archive",

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from local.frontdoor import config, inside, rest, static, websocket
+from local.frontdoor import config, inbox, inside, rest, static, websocket
 from local.frontdoor.platform import PLATFORM, Platform
 from local.frontdoor.problems import emulator_down
 from local.settings import HOST, Settings
@@ -24,6 +24,7 @@ def application(platform: Platform) -> web.Application:
     app.router.add_route("*", r"/api/{path:[\s\S]*}", rest.forward)
     app.router.add_get("/ws", websocket.proxy)
     app.router.add_get("/config.json", config.config)
+    app.add_routes(inbox.routes)
     app.add_routes(inside.routes)
     app.add_routes(static.pages(platform.settings.root / "web"))
     return app

@@ -19,7 +19,8 @@ def index() -> str:
     entries = {
         "/_local/traces": "the latest traces (JSON; ?correlationId= or ?traceId= finds others)",
         "/_local/queues": "queues and what waits in them (JSON)",
-        "/_local/mail": "the mail that was sent (JSON)",
+        "/_local/mail": "e-mails and text messages that were sent",
+        "/_local/mail.json": "the same for programs",
         "/_local/legacy": "the old system's database",
         "/config.json": "what the pages know of this platform (JSON)",
     }

@@ -26,3 +26,19 @@ async def new_customers(platform: Platform, deployed: Stack, number: int) -> lis
             return await new_customer(platform, deployed)
 
     return list(await asyncio.gather(*(one() for _ in range(number))))
+
+
+async def reachable_customer(
+    platform: Platform, deployed: Stack, address: str | None = None, number: str | None = None
+) -> tuple[Session, str]:
+    """A new customer with a verified e-mail address (one of its own, unless given) and maybe a phone; and the
+    address.
+    """
+    address = address or f"{uuid.uuid4()}@example.com"
+    values = {"email": address, "email_verified": "true"}
+    values |= {"phone_number": number, "phone_number_verified": "true"} if number else {}
+    attributes = [{"Name": name, "Value": value} for name, value in values.items()]
+    cognito, pool = deployed.client("cognito-idp"), deployed.outputs["UserPoolId"]
+    cognito.admin_create_user(UserPoolId=pool, Username=address, UserAttributes=attributes, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=address, Password=seed.PASSWORD, Permanent=True)
+    return await platform.sign_in(address, seed.PASSWORD), address

@@ -1,6 +1,7 @@
 """E-mails: who may send as whom, what comes back, and that a topic's e-mail subscribers can be read."""
 
 import json
+import time
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -177,3 +178,25 @@ def test_upstream_still_drops_what_is_published_to_e_mail_subscribers(bare: Emul
     topic, address = subscribed(bare)
     publish(bare, topic, "critical")
     assert mails(bare, address) == []
+
+
+def texts(emulator: Emulator, number: str) -> list[dict[str, Any]]:
+    """The text messages to a number."""
+    with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/sns/sms-messages", timeout=10) as answer:
+        found: list[dict[str, Any]] = json.load(answer)["sms_messages"].get(number, [])
+    return found
+
+
+def test_a_text_message_says_when_it_was_sent(bridged: Emulator) -> None:
+    before = time.time()
+    for text in ("one", "two"):
+        bridged.client("sns").publish(PhoneNumber="+493023125002", Message=text)
+    one, two = texts(bridged, "+493023125002")
+    assert before <= one["Timestamp"] <= two["Timestamp"] <= time.time()
+
+
+def test_upstream_still_keeps_text_messages_without_a_time(bare: Emulator) -> None:
+    """If this fails, upstream keeps the time: then delete local/emulator/text_messages.py."""
+    bare.client("sns").publish(PhoneNumber="+493023125002", Message="text")
+    (text,) = texts(bare, "+493023125002")
+    assert "Timestamp" not in text

@@ -32,6 +32,8 @@ class FakeEmulator:
     api_id: str = "api1"
     stack_looked_up: int = 0
     stack_events: list[tuple[str, str, str, str]] = field(default_factory=list)  # the first one first
+    mails: list[dict[str, Any]] = field(default_factory=list)
+    texts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # by phone number
     web_socket_headers: dict[str, str] = field(default_factory=dict)
     web_socket_query: str = ""
     asked_for_web_socket: asyncio.Event = field(default_factory=asyncio.Event)
@@ -44,6 +46,7 @@ class FakeEmulator:
         app.router.add_route("*", r"/restapis/{api}/v1/_user_request_/{path:[\s\S]*}", self._rest)
         app.router.add_get("/_aws/execute-api/ws1/v1", self._web_socket)
         app.router.add_get("/_ministack/ses/messages", self._mail)
+        app.router.add_get("/_ministack/sns/sms-messages", self._texts)
         return app
 
     async def _cloudformation(self, request: web.Request) -> web.Response:
@@ -94,7 +97,10 @@ class FakeEmulator:
         return socket
 
     async def _mail(self, request: web.Request) -> web.Response:
-        return web.json_response({"messages": {"123": [{"Subject": "Your order"}]}})
+        return web.json_response({"messages": {"123": self.mails}})
+
+    async def _texts(self, request: web.Request) -> web.Response:
+        return web.json_response({"sms_messages": self.texts, "region": "r"})
 
 
 @dataclass

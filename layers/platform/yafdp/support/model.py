@@ -118,4 +118,4 @@ def _text(event: Envelope, order: OrderEvent, reason: str, grade: Severity) -> s
         "Correlation id": event.correlation_id,
         "Next": _NEXT.get(event.type, _OTHERWISE).format(order=event.aggregate_id),
     }
-    return "\n".join(f"{name + ':':<18} {value}" for name, value in facts.items() if value) + "\n"
+    return "\n".join(f"{name}: {value}" for name, value in facts.items() if value) + "\n"
