@@ -9,6 +9,7 @@ from local import stack
 from local.frontdoor import pages
 from local.frontdoor.platform import PLATFORM
 from local.frontdoor.problems import problem
+from local.legacy import database
 from local.settings import Settings
 from local.xray import tree
 
@@ -47,6 +48,17 @@ async def trace(request: web.Request) -> web.Response:
 async def queues(request: web.Request) -> web.Response:
     """Every queue with what waits in it."""
     return web.json_response({"queues": await asyncio.to_thread(queue_depths, request.app[PLATFORM].settings)})
+
+
+@routes.get("/_local/legacy")
+async def legacy(request: web.Request) -> web.Response:
+    """The old system's tables as they are now."""
+    settings = request.app[PLATFORM].settings
+    if not settings.legacy_database.exists():
+        return problem(404, "Not Found", "There is no old system here.")
+    tables = await asyncio.to_thread(database.contents, settings.legacy_database)
+    text = pages.tables(f"The old system at {settings.legacy}", tables)
+    return web.Response(text=text, content_type="text/html")
 
 
 @routes.route("*", "/_local/{rest:.*}")
