@@ -17,7 +17,7 @@ class SignInError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the API answered. `body` is decoded JSON, or None for an empty answer."""
+    """What the API answered. `body` is decoded JSON, the text of anything else, or None for an empty answer."""
 
     status: int
     headers: Mapping[str, str]
@@ -48,7 +48,8 @@ class Platform:
         sent = ({"Content-Type": "application/json"} if data is not None else {}) | dict(headers)
         async with self._http.request(method, self.config["apiUrl"] + path, data=data, headers=sent) as answer:
             content = await answer.text()
-            return Answer(answer.status, answer.headers, json.loads(content) if content else None)
+            body = json.loads(content) if content and "json" in answer.content_type else content or None
+            return Answer(answer.status, answer.headers, body)
 
     async def sign_in(self, username: str, password: str) -> "Session":
         """A session with the user's id token. Raises SignInError."""
