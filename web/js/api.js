@@ -38,6 +38,13 @@ export class Api {
     return (await this.#send("PUT", path, withBody(content))).json();
   }
 
+  /** Puts the content in the place of the version with this tag; the new body and its tag. */
+  async replace(path, content, tag) {
+    const { body, headers } = withBody(content);
+    const answer = await this.#send("PUT", path, { body, headers: { ...headers, "If-Match": tag } });
+    return { body: await answer.json(), tag: answer.headers.get("ETag") };
+  }
+
   /** The decoded body. */
   async delete(path) {
     return (await this.#send("DELETE", path)).json();

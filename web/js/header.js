@@ -36,7 +36,7 @@ function account(app) {
   const { session } = app;
   if (!session.user) return [el("a", { class: "button quiet", href: "#/sign-in" }, "Sign in")];
   return [
-    el("span", { class: "who", title: session.user.name }, session.user.name),
+    el("a", { class: "who", href: "#/notifications", title: "Your notifications" }, session.user.name),
     leaving
       ? el("button", { type: "button", class: "quiet", disabled: true }, "Signing out…")
       : el("button", { type: "button", class: "quiet", onclick: () => signOut(app) }, "Sign out"),

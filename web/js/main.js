@@ -12,6 +12,7 @@ import { Session } from "./session.js";
 import { checkout } from "./views/checkout.js";
 import { interruptions } from "./views/interruptions.js";
 import { menuPage } from "./views/menu.js";
+import { notifications } from "./views/notifications.js";
 import { order } from "./views/order.js";
 import { orders } from "./views/orders.js";
 import { home } from "./views/restaurants.js";
@@ -23,6 +24,7 @@ const ROUTES = [
   ["/basket", checkout],
   ["/orders", orders],
   ["/orders/:orderId", order],
+  ["/notifications", notifications],
   ["/sign-in", signIn],
 ];
 
