@@ -69,8 +69,8 @@ class Entry(Message, frozen=True):
 class Subscribed(Message, frozen=True, tag="subscribed", tag_field="type", omit_defaults=False):
     """The answer to `subscribe`: the events after the sequence that was named; `more` says that another follows."""
 
-    order_id: str | None = None
-    restaurant_id: str | None = None
+    order_id: str | msgspec.UnsetType = msgspec.UNSET
+    restaurant_id: str | msgspec.UnsetType = msgspec.UNSET
     items: tuple[Entry, ...] = ()
     more: bool = False
 
