@@ -15,11 +15,12 @@ from local.client import Session
 from local.order import ENDINGS
 
 # Seconds: before the next attempt to connect (the upper bound, doubled each time), until an overtaken update is asked
-# for, and between questions for orders of which nothing is heard.
+# for, and at least between questions for orders of which nothing is heard: a connection can lose an update without a
+# trace, but if all clients asked often, nobody would be told anything in time.
 FIRST_WAIT = 0.25
 LONGEST_WAIT = 8.0
 PATIENCE = 0.5
-QUIET = 60.0
+QUIET = 120.0
 
 type Event = dict[str, Any]
 
@@ -56,6 +57,7 @@ class Follower:
         self._journals: dict[str, Journal] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._asked = 0.0
+        self._quiet = QUIET
         self.views: dict[str, list[Event]] = {}
         self.counts: Counter[str] = Counter()
 
@@ -132,7 +134,7 @@ class Follower:
         elif "sequence" not in frame:
             # The gateway's own word for a function that failed: what was asked is asked again in a moment.
             self.counts["failures"] += 1
-            self._asked -= QUIET - self._chance.uniform(PATIENCE, LONGEST_WAIT)
+            self._asked -= self._quiet - self._chance.uniform(PATIENCE, LONGEST_WAIT)
         elif frame["orderId"] in self._journals:
             self._take(frame["orderId"], [frame])
         # A busy connection has no quiet moment, and a gap must not wait for one.
@@ -149,7 +151,8 @@ class Follower:
     async def _ask_for_what_is_missing(self) -> None:
         now = asyncio.get_running_loop().time()
         gaps = [order_id for order_id, journal in self._journals.items() if journal.gap]
-        if now - self._asked > (PATIENCE if gaps else QUIET):
+        if now - self._asked > (PATIENCE if gaps else self._quiet):
+            self._quiet = self._chance.uniform(QUIET, 2 * QUIET)
             await self._subscribe(gaps or self._open_orders())
 
     def _open_orders(self) -> list[str]:

@@ -45,9 +45,10 @@ export class Api {
     return { body: await answer.json(), tag: answer.headers.get("ETag") };
   }
 
-  /** The decoded body. */
+  /** The decoded body, null if the answer has none. */
   async delete(path) {
-    return (await this.#send("DELETE", path)).json();
+    const answer = await this.#send("DELETE", path);
+    return answer.status === 204 ? null : answer.json();
   }
 
   async #send(method, path, options = {}, repeatable = true) {

@@ -1,6 +1,6 @@
 /**
- * Follows one order to its end: pushes where they come, the journal for whatever they left out, and questions at
- * intervals when there is no connection. Every event comes once and in sequence.
+ * Follows one order to its end: pushes where they come, a subscription for whatever a lost connection left out, and
+ * questions at intervals (ETag, Retry-After) when there is none. Every event comes once and in sequence.
  */
 
 import { Journal } from "./journal.js";
@@ -8,7 +8,7 @@ import { Problem } from "./problem.js";
 import { isEnding } from "./statuses.js";
 
 /** Milliseconds between questions without a connection, and with one: pushes, too, can be lost. */
-const PACE = { without: 2_000, live: 15_000 };
+const PACE = { without: 2_000, live: 60_000 };
 /** Milliseconds that an overtaken push may take before the journal is asked for it. */
 const PATIENCE = 300;
 /** An order from the basket exists a moment before anybody knows it: milliseconds between questions until then, */
@@ -48,6 +48,9 @@ class Follower {
       (update) => this.#pushed(update),
       (state) => this.#connected(state === "live"),
     );
+    this.leave = this.realtime.watch({ orderId: this.orderId }, () => this.#journal.last, {
+      now: this.#unknownUntil === 0,
+    });
     // What is expected is asked for a moment later: more often than not its first push is there before.
     if (this.#unknownUntil > 0) this.#introduce();
     else this.#ask();
@@ -56,18 +59,18 @@ class Follower {
   stop() {
     this.#stopped = true;
     this.#timers.forEach(clearTimeout);
+    this.leave();
     this.release();
   }
 
   #connected(live) {
     this.heard.connection(live);
-    // What happened while nobody listened, or before this connection was known to the platform.
-    if (live && this.#tag) this.#catchUp();
   }
 
   #pushed(update) {
     if (update.orderId !== this.orderId) return;
-    this.#take([update]);
+    if (update.partial) this.#catchUp();
+    else this.#take([update]);
     if (this.#introduction) {
       this.#cancel(this.#introduction);
       this.#introduction = null;

@@ -41,6 +41,8 @@ async function start() {
   header(app);
   interruptions(app);
   session.addEventListener("change", () => session.user || realtime.close());
+  // Whatever else this sign-in has opened ends too, even what was copied from it.
+  session.farewell = () => api.delete("/realtime/connections");
   session.addEventListener("signout", () => leave(app));
   await app.router.reload();
 }

@@ -48,11 +48,16 @@ export class Session extends EventTarget {
     return this.#refreshing;
   }
 
+  /** What else is to be told, with the tokens that are about to be forgotten: a function that returns a promise. */
+  farewell = null;
+
   /** Forgets the tokens, here at once and in the user pool as soon as it hears of it. */
   async signOut() {
     const { refresh } = this.#tokens ?? {};
+    const told = this.#tokens && this.farewell?.().catch(() => undefined);
     this.dispatchEvent(new Event("signout"));
     this.#end();
+    await told;
     // Signed out is signed out, whether the user pool could be told or not.
     if (refresh) await this.#call("RevokeToken", { Token: refresh }).catch(() => undefined);
   }

@@ -16,7 +16,11 @@ export async function orders({ api, session, realtime, router }) {
   const list = el("ul", { class: "orders" });
   const load = (cursor) => api.get(`/orders?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
   const content = await pages(list, load, (order) => row(api, order));
-  const leave = realtime.listen((update) => refresh(list, update));
+  const leave = realtime.listen(
+    (update) => refresh(list, update),
+    // What happened while there was no connection.
+    async (state) => state === "live" && (await load().catch(() => ({ items: [] }))).items.forEach(caughtUp(list)),
+  );
   const node = [
     el("h1", { tabindex: "-1" }, "Your orders"),
     list.childElementCount > 0
@@ -43,6 +47,11 @@ async function row(api, { orderId, restaurantId, createdAt, status, version, ite
     el("div", { class: "order-state" }, pill(status), total && el("span", { class: "price" }, money(total))),
   );
 }
+
+const caughtUp =
+  (list) =>
+  ({ orderId, version, status }) =>
+    refresh(list, { orderId, sequence: version, status });
 
 /** Only what is newer than what is shown: pushes may overtake each other. */
 function refresh(list, { orderId, sequence, status }) {
