@@ -1,6 +1,6 @@
 # YAFDP's commands. `make` alone lists them. Environments are made when a command needs them, once.
 .DEFAULT_GOAL := help
-.PHONY: help run up down logs status order load fuzz trace deploy test check fmt lock bench-start sam-local clean
+.PHONY: help run up down logs status order load fuzz trace deploy test check fmt lock bench-start bench-push sam-local clean
 
 ENVIRONMENT := sh local/environment.sh
 PYTHON := .venv/bin/python
@@ -72,6 +72,10 @@ lock: ## compile the pinned requirements from the .in files (UPGRADE=--upgrade t
 	@cd $(REQUIREMENTS) && for set in uv run emulator; do ../../$(COMPILE) $$set.in -o $$set.txt || exit 1; done
 	@cd $(REQUIREMENTS) && ../../$(COMPILE) test.in -c run.txt -o test.txt
 	@cd layers/platform && ../../$(COMPILE) requirements.in -o requirements.txt
+
+bench-push: ## from the click to the push, state by state, beside the sum of the bare hops (ORDERS=200)
+	@$(ENVIRONMENT) run
+	@$(PYTHON) -m local.bench_push --orders $(or $(ORDERS),200)
 
 bench-start: ## measure how long a fresh clone takes to its first confirmed order, cold and warm
 	@sh local/bench_start.sh

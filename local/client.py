@@ -2,6 +2,7 @@
 order` and the tests.
 """
 
+import base64
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -85,6 +86,12 @@ class Session:
 
     def __init__(self, platform: Platform, token: str) -> None:
         self.platform, self.token = platform, token
+
+    @property
+    def user_id(self) -> str:
+        """The user's `sub`, as the token names it."""
+        claims = self.token.split(".")[1]
+        return str(json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"])
 
     async def call(self, method: str, path: str, *, headers: Mapping[str, str] = {}, **options: Any) -> Answer:
         """One call as this user."""
