@@ -21,6 +21,8 @@ _PSEUDO = {"AWS::Region": "eu-central-1", "AWS::URLSuffix": "amazonaws.com", "AW
 CUSTOMER = "c0ffee00-0000-4000-8000-000000000001"
 # The courier of the sample events.
 DEMO_COURIER = "c0ffee00-0000-4000-8000-000000000004"
+# What stands in every secret.
+SECRET = '{"sample": "whsec_sample"}'
 _WAITS = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 3600, "End": True}}}
 
 
@@ -42,6 +44,7 @@ class Deployment:
         self.tables = {name: self._table(name, table) for name, table in self._of("AWS::DynamoDB::Table").items()}
         self._names |= self.tables | {name: self._queue(name) for name in self._of("AWS::SQS::Queue")}
         self._names |= {name: self._bus(name) for name in self._of("AWS::Events::EventBus")}
+        self._names |= {name: self._secret(name) for name in self._of("AWS::SecretsManager::Secret")}
         self._names |= {name: self._topic(name) for name in self._of("AWS::SNS::Topic")}
         self._names |= {name: self._machine(name) for name in self._of("AWS::Serverless::StateMachine")}
         emulator.client("sesv2").create_email_identity(EmailIdentity=self._names["MailIdentity"])
@@ -96,6 +99,10 @@ class Deployment:
     def _bus(self, name: str) -> str:
         self._emulator.client("events").create_event_bus(Name=name)
         return name
+
+    def _secret(self, name: str) -> str:
+        arn: str = self._emulator.client("secretsmanager").create_secret(Name=name, SecretString=SECRET)["ARN"]
+        return arn
 
     def _topic(self, name: str) -> str:
         arn: str = self._emulator.client("sns").create_topic(Name=name)["TopicArn"]

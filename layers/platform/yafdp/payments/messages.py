@@ -93,3 +93,7 @@ class PaymentClosed(Rejection):
 
 class GatewayTimeout(Exception):
     """The gateway did not answer: whether it charged is unknown."""
+
+
+class GatewayBusy(GatewayTimeout):
+    """The gateway takes no requests for now. Nothing was charged by this one; the same may be asked again."""

@@ -33,6 +33,30 @@ class Returned(StrEnum):
     REFUNDED = "REFUNDED"
 
 
+class Standing(StrEnum):
+    """Where a charge stands at the gateway. PENDING: nothing is set aside, and nothing is decided."""
+
+    PENDING = "PENDING"
+    HELD = "HELD"
+    REFUSED = "REFUSED"
+    TAKEN = "TAKEN"
+    VOIDED = "VOIDED"
+    REFUNDED = "REFUNDED"
+
+
+class Charge(Message, frozen=True):
+    """What the gateway says of an order's charge; `reason` is for the customer."""
+
+    standing: Standing
+    reason: str = ""
+
+
+class Action(Message, frozen=True):
+    """What the customer has to do before their bank says yes or no: go to this address, where there is one."""
+
+    url: str | None = None
+
+
 _CLOSED = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.UNCERTAIN})
 _GIVEN_BACK = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED})
 

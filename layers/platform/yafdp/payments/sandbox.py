@@ -1,7 +1,6 @@
 """The built-in gateway: a ledger of charges that behaves like a provider, with payment methods that fail on purpose."""
 
 import os
-from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -10,7 +9,7 @@ from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import from_item, to_item
 from yafdp.kernel.messages import Money
 from yafdp.payments.messages import CaptureFailed, CardDeclined, GatewayTimeout
-from yafdp.payments.model import Returned
+from yafdp.payments.model import Action, Charge, Returned, Standing
 
 CARD_OK = "pm_card_ok"
 CARD_DECLINED = "pm_card_declined"
@@ -20,48 +19,54 @@ NEEDS_ACTION = "pm_needs_action"
 _CHARGEABLE = frozenset({CARD_OK, CAPTURE_FAILS, CHARGE_THEN_TIMEOUT})
 
 
-class Charge(StrEnum):
-    """A charge's states in the ledger. CLOSED is where a giving back came first."""
-
-    HELD = "HELD"
-    TAKEN = "TAKEN"
-    VOIDED = "VOIDED"
-    REFUNDED = "REFUNDED"
-
-
 class Sandbox:
     """The gateway. Its ledger lives in the payments table under keys of its own, as a provider's would live
     elsewhere.
     """
 
-    def authorise(self, order_id: str, amount: Money, payment_method: str) -> None:
+    def authorise(self, order_id: str, amount: Money, payment_method: str) -> Action | None:
         """Set the amount aside, once per order. Raises CardDeclined, or GatewayTimeout after the charge was made."""
         if payment_method == NEEDS_ACTION:
             raise CardDeclined("your bank asks for a confirmation that this shop cannot show")
         if payment_method not in _CHARGEABLE:
             raise CardDeclined("the card was declined")
-        charge = {"charge": Charge.HELD, "amount": amount.amount, "currency": amount.currency, "method": payment_method}
+        charge = {
+            "charge": Standing.HELD,
+            "amount": amount.amount,
+            "currency": amount.currency,
+            "method": payment_method,
+        }
         self._write(order_id, charge, "attribute_not_exists(pk)")
-        if self._read(order_id).get("charge") != Charge.HELD:
+        if self._read(order_id).get("charge") != Standing.HELD:
             raise CardDeclined("the charge was cancelled")
         if payment_method == CHARGE_THEN_TIMEOUT:
             raise GatewayTimeout("the gateway did not answer")
+        return None
+
+    def look(self, order_id: str) -> Charge:
+        """Where the ledger says the charge stands."""
+        entry = self._read(order_id).get("charge")
+        return Charge(standing=Standing(entry)) if entry else Charge(standing=Standing.PENDING)
+
+    def returned(self, order_id: str) -> Charge:
+        """The same: this bank asks nobody for anything."""
+        return self.look(order_id)
 
     def capture(self, order_id: str) -> None:
         """Take what is set aside. Raises CaptureFailed."""
         ledger = self._read(order_id)
         if ledger.get("method") == CAPTURE_FAILS:
             raise CaptureFailed("the card's bank withdrew its promise")
-        self._write(order_id, ledger | {"charge": Charge.TAKEN}, "charge = :held", Charge.HELD)
-        if self._read(order_id).get("charge") != Charge.TAKEN:
+        self._write(order_id, ledger | {"charge": Standing.TAKEN}, "charge = :held", Standing.HELD)
+        if self._read(order_id).get("charge") != Standing.TAKEN:
             raise CaptureFailed("there is nothing to take")
 
     def give_back(self, order_id: str) -> Returned:
         """Void or refund; an order without a charge gets a closed one, so that a late charge is refused."""
-        self._write(order_id, {"charge": Charge.VOIDED}, "attribute_not_exists(pk)")
+        self._write(order_id, {"charge": Standing.VOIDED}, "attribute_not_exists(pk)")
         ledger = self._read(order_id)
-        self._write(order_id, ledger | {"charge": Charge.VOIDED}, "charge = :held", Charge.HELD)
-        self._write(order_id, ledger | {"charge": Charge.REFUNDED}, "charge = :held", Charge.TAKEN)
+        self._write(order_id, ledger | {"charge": Standing.VOIDED}, "charge = :held", Standing.HELD)
+        self._write(order_id, ledger | {"charge": Standing.REFUNDED}, "charge = :held", Standing.TAKEN)
         return Returned(self._read(order_id)["charge"])
 
     def _read(self, order_id: str) -> dict[str, Any]:

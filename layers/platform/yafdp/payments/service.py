@@ -17,7 +17,8 @@ from yafdp.payments.messages import (
 def perform(command: PaymentCommand) -> None:
     """A command of the saga.
 
-    Raises CardDeclined, CaptureFailed, PaymentClosed, or GatewayTimeout when the outcome is unknown.
+    Raises CardDeclined, CaptureFailed, PaymentClosed; GatewayTimeout when the outcome is unknown, GatewayBusy when
+    nothing was done.
     """
     match command:
         case Authorise():
@@ -35,7 +36,9 @@ def authorise(command: Authorise) -> None:
     if not model.needs_authorisation(before.state):
         return
     try:
-        gateway.authorise(command.order_id, command.amount, command.payment_method)
+        if gateway.authorise(command.order_id, command.amount, command.payment_method):
+            gateway.give_back(command.order_id)
+            raise CardDeclined("your bank asks for a confirmation that this shop cannot show")
     except CardDeclined as refusal:
         reason = str(refusal)
         payments.transition(command.order_id, lambda payment: model.declined(payment, command, reason))

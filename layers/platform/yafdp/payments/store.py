@@ -3,9 +3,14 @@
 import os
 
 from yafdp.kernel.journal import Journal
+from yafdp.kernel.secrets import secret
 from yafdp.payments.gateway import Gateway
 from yafdp.payments.model import Payment
 from yafdp.payments.sandbox import Sandbox
+from yafdp.payments.stripe import Stripe
+from yafdp.payments.stripe_api import StripeApi
+
+SANDBOX = "sandbox"
 
 
 def payments() -> Journal[Payment]:
@@ -14,5 +19,8 @@ def payments() -> Journal[Payment]:
 
 
 def gateway() -> Gateway:
-    """The gateway in use."""
-    return Sandbox()
+    """The gateway that the stack's parameter names."""
+    if os.environ.get("PAYMENT_GATEWAY", SANDBOX) == SANDBOX:
+        return Sandbox()
+    api = StripeApi(os.environ["STRIPE_URL"], secret(os.environ["STRIPE_KEY_ARN"]))
+    return Stripe(api, return_url=os.environ["PAGES_URL"])
