@@ -9,9 +9,9 @@ response INTEGRATION_FAILURE or INTEGRATION_TIMEOUT.
 import asyncio
 import http.client
 import urllib.parse
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from ministack.core.concurrency import run_reentrant
 from ministack.services import apigateway_v1 as gateway
 
 Integration = dict[str, Any]
@@ -31,10 +31,6 @@ _NOT_RETURNED = _HOP_BY_HOP | {"content-encoding", "via"}
 _REMAPPED = {"content-length", "date", "server"}
 _REMAPPED_PREFIX = "x-amzn-Remapped-"
 _MILLISECONDS = 1000
-# A backend that does not answer holds a thread until its timeout. Functions are invoked on the loop's own threads,
-# which such backends must not use up.
-_CONNECTIONS = 100
-_threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="http-proxy")
 
 
 def _source(value: str, request: dict[str, dict[str, Any]]) -> str:
@@ -116,18 +112,29 @@ async def _invoke_http_proxy(
     configured = integration.get("httpMethod") or "ANY"
     timeout = float(integration.get("timeoutInMillis") or gateway._PROXY_TIMEOUT_SECONDS * _MILLISECONDS)
     seconds = timeout / _MILLISECONDS
-    exchange = asyncio.get_running_loop().run_in_executor(
-        _threads,
-        _exchange,
-        method if configured == "ANY" else configured,
-        _url(integration, request),
-        passed,
-        body or b"",
-        seconds,
+    # A thread of its own: however many calls wait for a backend that hangs, they hold up nothing else.
+    exchange = asyncio.ensure_future(
+        run_reentrant(
+            _exchange,
+            method if configured == "ANY" else configured,
+            _url(integration, request),
+            passed,
+            body or b"",
+            seconds,
+            thread_name="http-proxy",
+        )
     )
+    # The connection's timeout begins anew with each byte; the integration's is for the whole answer.
+    await asyncio.wait({exchange}, timeout=seconds)
+    if not exchange.done():
+        exchange.add_done_callback(asyncio.Future.exception)  # what becomes of it later interests nobody
+        return gateway._gw_error("INTEGRATION_TIMEOUT", "Endpoint request timed out")
+    return _answered(exchange)
+
+
+def _answered(exchange: asyncio.Future[tuple[int, Headers, bytes]]) -> Any:
     try:
-        # The connection's timeout begins anew with each byte; the integration's is for the whole answer.
-        return await asyncio.wait_for(exchange, seconds)
+        return exchange.result()
     except TimeoutError:
         return gateway._gw_error("INTEGRATION_TIMEOUT", "Endpoint request timed out")
     except (OSError, http.client.HTTPException):

@@ -1,10 +1,11 @@
-"""Old systems of a test's own: one that tells what it was asked, one that never answers, and one that is not there."""
+"""Old systems of a test's own: one that tells what it was asked, those that never (or never quite) answer,
+and one that is not there."""
 
 import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
@@ -54,6 +55,27 @@ async def silent() -> AsyncIterator[str]:
         yield f"http://{HOST}:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+        server.close_clients()
+
+
+@asynccontextmanager
+async def trickling() -> AsyncIterator[str]:
+    """The address of a system that begins an answer and adds a byte to it now and then, for ever."""
+
+    async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b".")
+                await writer.drain()
+                await asyncio.sleep(0.2)
+
+    server = await asyncio.start_server(endless, HOST, 0)
+    try:
+        yield f"http://{HOST}:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        server.close_clients()
 
 
 def absent() -> str:

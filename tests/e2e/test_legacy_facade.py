@@ -10,11 +10,11 @@ import pytest
 
 from local.client import Platform, Session
 from local.settings import Settings
-from tests.e2e.backends import absent, silent, telling
+from tests.e2e.backends import absent, silent, telling, trickling
 from tests.e2e.facades import CONTRACT, facade
 
 TIMEOUT = 5.0  # seconds; `timeoutInMillis` in the contract
-CALLERS = 40  # at once; more than the emulator has threads for functions
+CALLERS = 80  # at once; more than the emulator has threads for ordinary work
 
 
 async def ask(method: str, url: str, **options: Any) -> tuple[int, Any, bytes]:
@@ -160,6 +160,12 @@ async def test_an_old_system_that_hangs_is_504_in_its_time_and_holds_up_no_other
             f"\n{CALLERS} calls of an old system that hangs: 504 after {waited:.1f} s (its timeout: {TIMEOUT:.0f} s); "
             f"meanwhile the slowest of 10 other calls took {slowest * 1000:.0f} ms"
         )
+
+
+async def test_an_old_system_that_never_comes_to_an_end_is_504_too(platform_settings: Settings) -> None:
+    async with trickling() as backend, facade(platform_settings, backend) as address:
+        status, headers, _ = await ask("GET", f"{address}/loyalty/points")
+        assert (status, headers["Content-Type"]) == (504, "application/problem+json")
 
 
 def test_the_contract_gives_the_old_system_so_long() -> None:
