@@ -52,7 +52,7 @@ function showCount(count) {
 }
 
 function markCurrent(path) {
-  const area = ["/orders", "/basket", "/sign-in"].find((start) => path.startsWith(start)) ?? "/";
+  const area = ["/orders", "/basket", "/notifications", "/sign-in"].find((start) => path.startsWith(start)) ?? "/";
   for (const link of document.querySelectorAll("#nav a")) {
     if (link.getAttribute("href") === `#${area}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.contract import published
 from yafdp.kernel.messages import Money
 from yafdp.notifications import wording
 from yafdp.notifications.messages import Facts, Kind
@@ -39,6 +40,10 @@ def test_text_and_html_say_the_same(kind: Kind) -> None:
     told = mail(kind)
     spoken = told.text.partition("See it here:")[0].split()
     assert spoken == words(told.html)[len(told.subject.split()) :][: len(spoken)]
+
+
+def test_every_kind_is_an_event_that_ordering_tells() -> None:
+    assert {kind.value for kind in Kind} <= published.events("ordering").keys()
 
 
 def test_a_template_for_each_kind_and_none_besides() -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from yafdp.kernel.envelope import Envelope
+from yafdp.kernel.envelope import Envelope, contents
 from yafdp.kernel.errors import InvalidMessage
 from yafdp.kernel.messages import Money
+from yafdp.ordering.endings import REASONS
 from yafdp.support import model, service, store
 from yafdp.support.messages import Notice, OrderEvent
 
@@ -36,7 +37,7 @@ def notice(kind: str, code: str | None = None, total: Money | None = None) -> No
         ("OrderRejected", "CardDeclined", DEAR, "warning"),
         ("OrderRejected", "KitchenSilent", None, "warning"),
         ("OrderRejected", "Lambda.Unknown", None, "warning"),
-        ("OrderCancelled", "CustomerCancelled", CHEAP, "info"),
+        ("OrderCancelled", "CancelledByCustomer", CHEAP, "info"),
         ("OrderCancelled", None, DEAR, "warning"),
         ("OrderConfirmed", None, DEAR, "info"),
     ],
@@ -85,6 +86,24 @@ def test_the_text_says_what_a_person_needs_to_act() -> None:
     for fact in ("o-1", "alice", "Lambda.Unknown", "critical", "100.00 EUR", "Sorry.", "story", "could be given back"):
         assert fact in told.text
     assert "make resume ORDER=o-1" in told.text
+
+
+def test_the_text_names_what_could_not_be_given_back_and_why() -> None:
+    attention = event("OrderNeedsAttention", code="CaptureFailed", left=["payment", "stock"], detail="timed out")
+    told = model.order_notice(attention, contents(attention, OrderEvent), HIGH)
+    assert told
+    assert "Not undone: payment, stock\nLast failure: timed out\n" in told.text
+
+
+def test_the_text_says_since_when_an_order_stands_still_and_what_is_done() -> None:
+    stalled = event("OrderStalled", since="2026-11-21T12:00:00.000Z", measure="failed")
+    told = model.order_notice(stalled, contents(stalled, OrderEvent), HIGH)
+    assert told
+    assert "Stands still since: 2026-11-21T12:00:00.000Z\nMeasure taken: failed\n" in told.text
+
+
+def test_every_ending_that_is_expected_is_one_that_ordering_knows() -> None:
+    assert REASONS.keys() >= model.EXPECTED
 
 
 def test_only_what_can_be_resumed_is_to_be_resumed() -> None:

@@ -25,7 +25,8 @@ class LargeBasket(Message, frozen=True):
 class OrderEvent(Message, frozen=True):
     """From ordering: what an order's event says, as far as support needs it.
 
-    `code` names what stopped the order, for a program; `reason` is what its customer was told.
+    `code` names what stopped the order, for a program; `reason` is what its customer was told. `left` names what could
+    not be given back, `detail` how the last attempt failed; `measure` is what is done about one that stands still.
     """
 
     status: str
@@ -34,6 +35,10 @@ class OrderEvent(Message, frozen=True):
     code: str | None = None
     reason: str | None = None
     total: Money | None = None
+    left: tuple[str, ...] = ()
+    detail: str | None = None
+    since: str | None = None
+    measure: str | None = None
 
 
 class Notice(Message, frozen=True):

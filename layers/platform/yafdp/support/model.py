@@ -15,7 +15,8 @@ EXPECTED = frozenset(
         "CardDeclined",
         "KitchenRejected",
         "PriceChanged",
-        "CustomerCancelled",
+        "CancelledByCustomer",
+        "CancelledByKitchen",
     }
 )
 # The reason where an event names none.
@@ -30,7 +31,7 @@ _HEADLINES = {
 _UNDONE = {
     "OrderRejected": "Whatever had been set aside (stock, money, courier) has been given back.",
     "OrderCancelled": "Whatever had been set aside (stock, money, courier) has been given back.",
-    "OrderNeedsAttention": "Not everything could be given back: look at the stock, the payment and the courier.",
+    "OrderNeedsAttention": "Not everything could be given back.",
     "OrderStalled": "Nothing has been undone: the order may still go on.",
 }
 _NEXT = {
@@ -113,7 +114,11 @@ def _text(event: Envelope, order: OrderEvent, reason: str, grade: Severity) -> s
         "Reason": reason,
         "Customer was told": order.reason,
         "Total": amount(order.total) if order.total else None,
+        "Stands still since": order.since,
+        "Measure taken": order.measure,
         "Undone": _UNDONE.get(event.type),
+        "Not undone": ", ".join(order.left),
+        "Last failure": order.detail,
         "Happened at": event.occurred_at,
         "Correlation id": event.correlation_id,
         "Next": _NEXT.get(event.type, _OTHERWISE).format(order=event.aggregate_id),
