@@ -5,34 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.ordering.making import AT, PRICE, order
 from yafdp.kernel.errors import Conflict, KeyReused
-from yafdp.kernel.messages import Address, Money, fingerprint
+from yafdp.kernel.messages import fingerprint
 from yafdp.ordering import endings, model
 from yafdp.ordering import messages as m
 from yafdp.ordering.messages import Status
 from yafdp.ordering.model import Order
-
-AT = "2026-01-01T00:00:00.000Z"
-PRICE = Money(amount=950, currency="EUR")
-
-
-def order(status: Status = Status.RECEIVED, **changes: object) -> Order:
-    made = Order(
-        order_id="o",
-        customer_id="alice",
-        restaurant_id="r",
-        status=status,
-        lines=(m.Line(item_id="pizza", quantity=1),),
-        delivery_address=Address(street="s", city="c", postal_code="1", country="DE"),
-        payment_method="pm_card_ok",
-        coordination=m.Coordination.ORCHESTRATION,
-        fingerprint="f",
-        created_at=AT,
-        updated_at=AT,
-        correlation_id="story",
-        total=PRICE,
-    )
-    return msgspec.structs.replace(made, **changes)
 
 
 def priced() -> model.Priced:

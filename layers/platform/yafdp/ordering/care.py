@@ -15,10 +15,14 @@ SWEPT = 25
 
 
 def attend(message: Envelope) -> None:
-    """An order was called off, the clock asks for a sweep, or an operator has mended what kept one from its end."""
+    """An order was called off or stands still, the clock asks for a sweep, or an operator has mended what kept one from
+    its end.
+    """
     match message.type:
         case "OrderCancellationRequested":
-            _undo(model.existing(store.orders().load(message.aggregate_id).state), "cancelled")
+            _undo(_order(message.aggregate_id), "cancelled")
+        case "OrderStalled":
+            _take(Measure(contents(message, m.OrderStalled).measure), _order(message.aggregate_id), message.sequence)
         case "SweepOrders":
             sweep()
         case "ResumeOrder":
@@ -28,7 +32,8 @@ def attend(message: Envelope) -> None:
 
 
 def sweep() -> None:
-    """Take a measure about every order that has stood still for longer than its state may take.
+    """Write down which orders have stood still for longer than their states may take, and what is to be done: the
+    event comes back here, and whatever then fails is tried again.
 
     One that fails does not keep the others waiting; it is found again by the next sweep.
     """
@@ -45,9 +50,9 @@ def sweep() -> None:
 
 def resume(order_id: str, attempt: str) -> None:
     """Undo an order that waits for a person, or is being undone, once more; nothing for any other order."""
-    order = model.existing(store.orders().load(order_id).state)
+    order = _order(order_id)
     if order.status is Status.NEEDS_ATTENTION or (order.closing is not None and order.status in model.WAY):
-        _undo(order, f"resumed-{attempt}")
+        _undo(order, f"again-{attempt}")
     else:
         logger.info("there is nothing to resume", extra={"order_id": order_id, "status": order.status})
 
@@ -57,20 +62,28 @@ def _look_after(order_id: str) -> None:
     after = store.orders().transition(order_id, lambda order: watchdog.stalled(order, timestamp()), known=before)
     if after.version == before.version:
         return
-    order, measure = model.existing(after.state), watchdog.measure(model.existing(before.state))
+    order = model.existing(after.state)
     count("OrdersStalled")
-    logger.warning("an order stands still", extra={"order_id": order_id, "status": order.status, "measure": measure})
-    match measure:
-        case Measure.CONTINUE if order.status is Status.RECEIVED:
-            store.enqueue(command(m.SubmitOrder(order_id=order_id), order_id))
-        case Measure.CONTINUE:
+    logger.warning("an order stands still", extra={"order_id": order_id, "status": order.status})
+
+
+def _take(measure: Measure, order: Order, sequence: int) -> None:
+    """Do what was written down about an order that stood still, unless it has moved meanwhile."""
+    match measure, order.status:
+        case Measure.CONTINUE, Status.RECEIVED:
+            store.enqueue(command(m.SubmitOrder(order_id=order.order_id), order.order_id))
+        case Measure.CONTINUE, Status.PRICED:
             store.start_saga(order)
-        case Measure.UNDO:
-            _undo(order, f"stalled-{order.stalls}")
-        case Measure.REPORT:
-            pass  # the event tells support
+        case Measure.UNDO, status if status not in model.ENDINGS:
+            _undo(order, f"stalled-{sequence}")
+        case _:
+            logger.info("nothing is to be done", extra={"order_id": order.order_id, "status": order.status})
 
 
 def _undo(order: Order, attempt: str) -> None:
     annotate("order_id", order.order_id)
     store.start_undo(order, attempt)
+
+
+def _order(order_id: str) -> Order:
+    return model.existing(store.orders().load(order_id).state)

@@ -7,7 +7,7 @@ from yafdp.kernel.errors import Conflict
 from yafdp.kernel.journal import Transition
 from yafdp.ordering import messages as m
 from yafdp.ordering.messages import Status
-from yafdp.ordering.model import WAY, Order, existing, told
+from yafdp.ordering.model import ENDINGS, WAY, Order, existing, told
 
 BY_CUSTOMER = "CancelledByCustomer"
 BY_KITCHEN = "CancelledByKitchen"
@@ -54,6 +54,14 @@ def cancel(order: Order | None, code: str, detail: str, at: str) -> Transition[O
         return _ended(order, failure, at)
     state = msgspec.structs.replace(order, closing=failure, updated_at=at)
     return Transition(state, m.OrderCancellationRequested(**told(state), code=code, docket=order.docket(failure)))
+
+
+def recall(order: Order | None, reason: str, at: str) -> Transition[Order] | None:
+    """The kitchen takes its yes back, so the order is called off; nothing if it is being undone already, or is over:
+    the kitchen may have said so in the middle of that. Raises Conflict once the food is ready.
+    """
+    order = existing(order)
+    return None if order.status in ENDINGS else cancel(order, BY_KITCHEN, reason, at)
 
 
 def fail(order: Order | None, command: m.FailOrder, at: str) -> Transition[Order] | None:

@@ -60,9 +60,7 @@ def react(event: Envelope) -> None:
         count("OrdersRejected")
     elif event.type == "TicketRecalled":
         reason = contents(event, _Told).reason
-        store.orders().transition(
-            order_id, lambda order: endings.cancel(order, endings.BY_KITCHEN, reason, timestamp())
-        )
+        store.orders().transition(order_id, lambda order: endings.recall(order, reason, timestamp()))
     else:
         raise InvalidMessage(f"{event.type} does not move an order")
 

@@ -93,10 +93,13 @@ class Ordering:
 
         Raises NotFound for anybody else's order, Conflict once the food is ready.
         """
-        _owned(order_id, customer_id)
-        count("OrdersCancelled")
-        at = timestamp()
-        return self._changed(order_id, lambda order: endings.cancel(order, endings.BY_CUSTOMER, "", at))
+        before, at = _owned(order_id, customer_id), timestamp()
+        after = store.orders().transition(
+            order_id, lambda order: endings.cancel(order, endings.BY_CUSTOMER, "", at), known=before
+        )
+        if after.version != before.version:
+            count("OrdersCancelled")
+        return _view(after)
 
     def _changed(self, order_id: str, decide: store.Decision) -> m.OrderView:
         return _view(store.orders().transition(order_id, decide))

@@ -1,0 +1,179 @@
+"""Orders for the little world, what people do about them, and what must be true of them in the end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from tests.unit.choreography.tables import Values
+from tests.unit.choreography.world import World
+from yafdp.catalog import store as catalog_store
+from yafdp.catalog.messages import Item, Restaurant
+from yafdp.delivery import service as delivery
+from yafdp.delivery import store as delivery_store
+from yafdp.kernel.caller import Caller
+from yafdp.kernel.errors import Conflict, NotFound
+from yafdp.kernel.messages import Address, Money
+from yafdp.kernel.revisions import Revised
+from yafdp.kitchen import service as kitchen
+from yafdp.ordering import messages as m
+from yafdp.ordering import model, store
+from yafdp.ordering.messages import Coordination, Status
+from yafdp.ordering.model import Order, Priced
+from yafdp.ordering.service import ordering
+from yafdp.payments import sandbox
+
+AT = "2026-01-01T00:00:00.000Z"
+COURIER = Caller("ada", frozenset({"couriers"}))
+COOK = Caller("cook", frozenset({"staff"}), "r")
+# Where couriers work, and where none does.
+COUNTRY, NOWHERE = "DE", "FR"
+# How often a person tries something that cannot be done yet before they leave it.
+PATIENCE = 12
+GOOD = model.WAY[model.WAY.index(Status.CONFIRMED) :]
+BAD = (Status.REJECTED, Status.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What an order meets on its way. `kitchen`: what its staff do, one after the other; nothing at all where it is
+    empty. `cancelled`: its customer calls it off at some moment.
+    """
+
+    order_id: str
+    method: str = sandbox.CARD_OK
+    country: str = COUNTRY
+    quantity: int = 1
+    automatic: bool = True
+    kitchen: tuple[str, ...] = ()
+    courier: tuple[str, ...] = ()
+    cancelled: bool = False
+
+    @classmethod
+    def drawn(cls, order_id: str, random: Random) -> "Scenario":
+        """Any of the things that can happen, about half of the orders without a fault of their own."""
+        methods = [sandbox.CARD_OK] * 12 + [sandbox.CARD_DECLINED, sandbox.CAPTURE_FAILS, sandbox.CHARGE_THEN_TIMEOUT]
+        automatic = random.random() < 0.4
+        answers = [(), ("reject",), *[("accept",)] * 4, ("accept", "reject"), ("accept", "ready")]
+        return cls(
+            order_id=order_id,
+            method=random.choice(methods),
+            country=random.choice([COUNTRY] * 12 + [NOWHERE]),
+            quantity=random.randint(1, 3),
+            automatic=automatic,
+            kitchen=random.choice([(), ("ready",), ("reject",)] if automatic else answers),
+            courier=random.choice([(), ("pick_up", "complete")]),
+            cancelled=random.random() < 0.3,
+        )
+
+
+def opened(stock: int) -> None:
+    """One restaurant with one item, and one courier."""
+    restaurant = Restaurant(restaurant_id="r", name="R", cuisine="any")
+    item = Item(item_id="pizza", name="Pizza", price=Money(amount=950, currency="EUR"), stock=stock)
+    assert catalog_store.create_restaurant(Revised(restaurant, "first"))
+    assert catalog_store.create_item("r", Revised(item, "first"))
+    delivery_store.put_courier(COUNTRY, COURIER.user_id)
+
+
+def placed(world: World, scenario: Scenario) -> None:
+    """The order as intake leaves it: received and priced. From here on everybody does their part."""
+    order_id, line = scenario.order_id, m.Line(item_id="pizza", quantity=scenario.quantity, name="Pizza")
+    total = Money(amount=950 * scenario.quantity, currency="EUR")
+    asked = Order(
+        order_id=order_id,
+        customer_id="alice",
+        restaurant_id="r",
+        status=Status.RECEIVED,
+        lines=(line,),
+        delivery_address=Address(street="s", city="c", postal_code="1", country=scenario.country),
+        payment_method=scenario.method,
+        coordination=Coordination.CHOREOGRAPHY,
+        fingerprint="f",
+        created_at=AT,
+        updated_at=AT,
+        correlation_id="story",
+    )
+    priced = Priced(items=(line,), total=total, automatic_acceptance=scenario.automatic)
+    store.orders().transition(order_id, lambda order: model.receive(order, asked))
+    store.orders().transition(order_id, lambda order: model.price(order, priced, AT))
+    _populate(world, scenario)
+
+
+def _populate(world: World, scenario: Scenario) -> None:
+    order_id = scenario.order_id
+    staff: dict[str, Callable[[], object]] = {
+        "accept": lambda: kitchen.accept(COOK, order_id),
+        "reject": lambda: kitchen.reject(COOK, order_id, "the oven broke"),
+        "ready": lambda: kitchen.ready(COOK, order_id),
+        "pick_up": lambda: delivery.pick_up(COURIER, order_id),
+        "complete": lambda: delivery.complete(COURIER, order_id),
+    }
+    for names in (scenario.kitchen, scenario.courier):
+        if names:
+            world.waiting.append(Person(order_id, [(name, staff[name]) for name in names]))
+    if scenario.cancelled:
+        cancel = ("cancel", lambda: ordering().cancel(order_id, "alice"))
+        world.waiting.append(Person(order_id, [cancel], patience=1))
+
+
+class Person:
+    """Somebody who wants to do these things, and tries again for a while when it is too early or too late for one."""
+
+    def __init__(self, order_id: str, plan: list[tuple[str, Callable[[], object]]], patience: int = PATIENCE) -> None:
+        self._order_id, self._plan, self._patience = order_id, plan, patience
+
+    def __str__(self) -> str:
+        return f"somebody wants to {self._plan[0][0]} {self._order_id}"
+
+    def __call__(self) -> bool:
+        """Try the next thing; whether there is nothing left to try."""
+        try:
+            self._plan[0][1]()
+        except (Conflict, NotFound):
+            self._patience -= 1
+            return not self._patience
+        self._plan = self._plan[1:]
+        return not self._plan
+
+
+def books(world: World, order_id: str) -> dict[str, str | None]:
+    """Where every participant says the order stands, and what the gateway holds of the customer's money."""
+    partitions = {"order": "ORDER#", "stock": "RESERVATION#", "payment": "PAYMENT#", "kitchen": "TICKET#"}
+    partitions["delivery"] = "DELIVERY#"
+    found = {name: _status(world.tables.of(prefix + order_id)) for name, prefix in partitions.items()}
+    return found | {"charge": world.tables.of(f"SANDBOX#{order_id}", "CHARGE").get("charge")}
+
+
+def portions(world: World) -> int:
+    """Portions left."""
+    return int(world.tables.of("RESTAURANT#r", "ITEM#pizza")["stock"])
+
+
+def consistent(world: World, scenario: Scenario) -> bool:
+    """Assert that the order has come to an end and that everybody's books say the same; whether it went well."""
+    found = books(world, scenario.order_id)
+    if found["order"] in GOOD:
+        ledger = world.tables.of(f"SANDBOX#{scenario.order_id}", "CHARGE")
+        assert (found["charge"], ledger["amount"]) == ("TAKEN", 950 * scenario.quantity), found
+        assert (found["stock"], found["payment"]) == ("RESERVED", "CAPTURED"), found
+        assert found["kitchen"] in {"CONFIRMED", "READY"}, found
+        assert found["delivery"] in {"ASSIGNED", "READY", "PICKED_UP", "DELIVERED"}, found
+        return True
+    assert found["order"] in BAD, found
+    assert found["charge"] in {None, "VOIDED", "REFUNDED"}, found
+    assert found["stock"] in {None, "REFUSED", "RELEASED"}, found
+    assert found["kitchen"] in {None, "REJECTED", "WITHDRAWN"}, found
+    assert found["delivery"] in {None, "REFUSED", "RELEASED"}, found
+    return False
+
+
+def story(world: World, order_id: str) -> list[str]:
+    """The types of the order's events."""
+    events = sorted(
+        (sort, item) for (_, partition, sort), item in world.tables.items.items() if partition == f"ORDER#{order_id}"
+    )
+    return [item["envelope"]["type"] for sort, item in events if sort != "STATE"]
+
+
+def _status(item: Values) -> str | None:
+    return item["state"]["status"] if item else None
