@@ -1,10 +1,12 @@
 # YAFDP's commands. `make` alone lists them. Environments are made when a command needs them, once.
 .DEFAULT_GOAL := help
-.PHONY: help run up down logs status order load fuzz trace deploy test check fmt lock bench-start bench-push sam-local clean
+.PHONY: help run up down logs status order load fuzz trace redrive resume deploy test check fmt lock bench-start bench-push sam-local clean
 
 ENVIRONMENT := sh local/environment.sh
 PYTHON := .venv/bin/python
 LOCAL := $(PYTHON) -m local
+OPERATIONS := $(PYTHON) -m operations
+THERE = $(if $(STACK),--stack $(STACK)) $(if $(REGION),--region $(REGION))
 REQUIREMENTS := local/requirements
 COMPILE = .venv/bin/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.13 --universal $(UPGRADE)
 
@@ -50,6 +52,14 @@ fuzz: ## the REST API by its contract, as each role, against the platform that r
 trace: ## the traces of an order, as a tree (ID=<order, correlation or trace id>)
 	@$(ENVIRONMENT) run
 	@$(LOCAL) trace $(ID)
+
+redrive: ## what waits in dead-letter queues; QUEUE=<name or all> takes it back (FROM_JOURNAL=1), PURGE=1 deletes it (YES=1); STACK=, REGION= in the cloud
+	@$(ENVIRONMENT) run
+	@$(OPERATIONS) redrive $(QUEUE) $(if $(PURGE),--purge) $(if $(YES),--yes) $(if $(FROM_JOURNAL),--from-journal) $(THERE)
+
+resume: ## executions that ended badly; EXECUTION=<name, order id or ARN> lets one go on; STACK=, REGION= in the cloud
+	@$(ENVIRONMENT) run
+	@$(OPERATIONS) resume $(or $(EXECUTION),$(ORDER)) $(THERE)
 
 test: ## every test, in one run
 	@$(ENVIRONMENT) test emulator
