@@ -15,7 +15,6 @@ from local.stack import client
 INPUTS = ("template.yaml", "samconfig.toml", "api", "events", "functions", "layers", "statemachines")
 _IGNORED = {"__pycache__"}
 _BUILD_STAMP = "inputs.sha256"
-KITCHEN_SECONDS = 90
 
 
 def environment(settings: Settings, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -82,8 +81,7 @@ def parameters(settings: Settings) -> list[str]:
     return [
         "Stage=local",
         f"Architecture={settings.architecture}",
-        # Somebody looks on: an order at a kitchen that nobody plays is not worth ten minutes.
-        f"KitchenTimeoutSeconds={KITCHEN_SECONDS}",
+        f"KitchenTimeoutSeconds={settings.kitchen_seconds}",
         f"AllowedOrigins={settings.front_door},http://{HOST}:{settings.port}",
         "SupportEmail=support@example.com",
         "SupportCriticalEmail=on-call@example.com",

@@ -24,6 +24,9 @@ class Settings:
     emulator_port: int = 4566
     xray_port: int = 2000
     legacy_port: int = 4567
+    # How long a kitchen may take to answer. Somebody looks on: an order at a kitchen that nobody plays is not worth ten
+    # minutes.
+    kitchen_seconds: int = 90
     state: Path = ROOT / ".local"
     root: Path = ROOT
     stack_name: str = "yafdp-local"
@@ -92,7 +95,7 @@ class Settings:
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings with what `YAFDP_*` overrides; the old system listens next to the emulator unless told otherwise.
 
-    Raises SettingError for a port that is none.
+    Raises SettingError for a port that is none, and for a time that is out of bounds.
     """
     emulator_port = _port(environ, "YAFDP_EMULATOR_PORT", 4566)
     return Settings(
@@ -100,8 +103,16 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         emulator_port=emulator_port,
         legacy_port=_port(environ, "YAFDP_LEGACY_PORT", emulator_port + 1),
         xray_port=_port(environ, "YAFDP_XRAY_PORT", 2000),
+        kitchen_seconds=_seconds(environ, "YAFDP_KITCHEN_SECONDS", 90, lowest=10, highest=900),
         state=(ROOT / environ.get("YAFDP_STATE", ".local")).resolve(),
     )
+
+
+def _seconds(environ: Mapping[str, str], name: str, default: int, *, lowest: int, highest: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
+        raise SettingError(f"{name} is {text!r}; it must be a number of seconds from {lowest} to {highest}")
+    return int(text)
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -1,6 +1,7 @@
 """The deployed stack: where it answers and what it put out."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
@@ -51,7 +52,9 @@ def resources(settings: Settings) -> dict[str, str]:
     }
 
 
+@cache
 def _client(service: str, region: str, endpoint: str) -> Any:
+    """One client per service: making one reads megabytes of JSON, and they may be shared."""
     session = boto3.session.Session(aws_access_key_id=KEY, aws_secret_access_key=KEY, region_name=region)
     create: Any = session.client  # the stubs know a literal for each service, not any name
     return create(service, endpoint_url=endpoint, config=_CONFIG)

@@ -32,6 +32,8 @@ def platform_settings() -> Iterator[Settings]:
     names = ("YAFDP_PORT", "YAFDP_EMULATOR_PORT", "YAFDP_XRAY_PORT", "YAFDP_LEGACY_PORT")
     ports = _free_ports(len(names))
     environ = os.environ | dict(zip(names, map(str, ports), strict=True)) | {"YAFDP_STATE": STATE}
+    # Long enough to answer on a busy machine, short enough to wait for.
+    environ["YAFDP_KITCHEN_SECONDS"] = "45"
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     _local(environ, "down")
     started = _local(environ, "up")

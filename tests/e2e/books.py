@@ -1,12 +1,16 @@
 """What the services have written down about an order, for tests that check that nothing is left half done."""
 
 import asyncio
+import time
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
 from local import seed
 from local.stack import Stack
+
+# Seconds for whatever happens to an order after it has got its state.
+PATIENCE = 30
 
 
 def item(deployed: Stack, table: str, partition: str, sort: str = "STATE") -> dict[str, Any]:
@@ -44,10 +48,8 @@ async def settled(deployed: Stack, order_id: str, **expected: str | None) -> dic
     """The books once they say so, or as they are after a while: some of what happens to an order happens after it has
     got its state.
     """
-    found = books(deployed, order_id)
-    for _ in range(200):
-        if expected.items() <= found.items():
-            break
+    found, deadline = books(deployed, order_id), time.monotonic() + PATIENCE
+    while not expected.items() <= found.items() and time.monotonic() < deadline:
         await asyncio.sleep(0.1)
         found = books(deployed, order_id)
     return found

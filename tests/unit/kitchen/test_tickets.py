@@ -68,6 +68,13 @@ def test_the_task_token_is_in_no_event() -> None:
     assert "token" not in str(change.event)
 
 
+@pytest.mark.parametrize(("automatic", "event"), [(False, TicketOpened), (True, TicketAccepted)])
+def test_a_machine_that_asks_again_is_answered_behind_its_new_token(automatic: bool, event: type) -> None:
+    change = model.ask(opened(automatic=automatic), ask(automatic=automatic, token="second"), AT)
+    assert change is not None
+    assert (change.state.task_token, type(change.event)) == ("second", event)
+
+
 def test_a_yes_is_recorded_once() -> None:
     change = model.accept(opened(), "r")
     assert change is not None

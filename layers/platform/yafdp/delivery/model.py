@@ -67,8 +67,8 @@ def assign(
 
 
 def release(delivery: Delivery | None, command: m.ReleaseCourier) -> Transition[Delivery] | None:
-    """Free the courier; nothing if that is done. Before the assignment it leaves a tombstone."""
-    if delivery is not None and delivery.status is DeliveryStatus.RELEASED:
+    """Free the courier; nothing if that is done, or nobody was found. Before the assignment it leaves a tombstone."""
+    if delivery is not None and delivery.status in {DeliveryStatus.RELEASED, DeliveryStatus.REFUSED}:
         return None
     state = Delivery(order_id=command.order_id, status=DeliveryStatus.RELEASED)
     return Transition(state, m.CourierReleased(order_id=command.order_id, docket=command.docket))

@@ -54,11 +54,15 @@ class Ticket(Message, frozen=True):
 def ask(ticket: Ticket | None, command: m.AskKitchen, at: str) -> Transition[Ticket] | None:
     """Open the ticket, or accept it at once where the kitchen takes every order; nothing if it is open. Raises
     TicketClosed after a withdrawal.
+
+    A machine that asks again waits behind another token than before, so the ticket keeps that one, and what has
+    become of it is told once more.
     """
     if ticket is not None and ticket.status is TicketStatus.WITHDRAWN:
         raise m.TicketClosed("the order was withdrawn before the kitchen was asked")
     if ticket is not None:
-        return None
+        waits_elsewhere = command.task_token not in {None, ticket.task_token}
+        return _told_again(msgspec.structs.replace(ticket, task_token=command.task_token)) if waits_elsewhere else None
     state = Ticket(
         order_id=command.order_id,
         restaurant_id=command.restaurant_id,
@@ -152,6 +156,15 @@ def withdraw(ticket: Ticket | None, command: m.WithdrawTicket, at: str) -> Trans
         state,
         m.TicketWithdrawn(order_id=state.order_id, restaurant_id=state.restaurant_id, docket=command.docket),
     )
+
+
+def _told_again(ticket: Ticket) -> Transition[Ticket]:
+    match ticket.status:
+        case TicketStatus.PENDING:
+            return Transition(ticket, m.TicketOpened(**_of(ticket)))
+        case TicketStatus.REJECTED:
+            return Transition(ticket, m.TicketRejected(**_of(ticket), reason=ticket.reason or ""))
+    return Transition(ticket, m.TicketAccepted(**_of(ticket)))
 
 
 def _own(ticket: Ticket | None, restaurant_id: str) -> Ticket:

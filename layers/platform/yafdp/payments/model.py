@@ -58,7 +58,7 @@ class Action(Message, frozen=True):
 
 
 _CLOSED = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.UNCERTAIN})
-_GIVEN_BACK = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED})
+_NOTHING_HELD = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.DECLINED})
 
 
 class Payment(Message, frozen=True):
@@ -161,9 +161,9 @@ def capture_uncertain(payment: Payment | None, command: m.Capture, reason: str) 
 
 def given_back(payment: Payment | None, command: m.GiveBack, returned: Returned) -> Transition[Payment] | None:
     """The gateway holds nothing of the customer's any more, and says how it came to that; nothing if that was so
-    before.
+    before, or the card was declined.
     """
-    if payment is not None and payment.status in _GIVEN_BACK:
+    if payment is not None and payment.status in _NOTHING_HELD:
         return None
     known = payment or Payment(order_id=command.order_id, status=PaymentStatus.VOIDED)
     state = msgspec.structs.replace(known, status=PaymentStatus(returned))

@@ -16,7 +16,8 @@ CARD_DECLINED = "pm_card_declined"
 CAPTURE_FAILS = "pm_capture_fails"
 CHARGE_THEN_TIMEOUT = "pm_charge_then_timeout"
 NEEDS_ACTION = "pm_needs_action"
-_CHARGEABLE = frozenset({CARD_OK, CAPTURE_FAILS, CHARGE_THEN_TIMEOUT})
+GIVE_BACK_FAILS_TWICE = "pm_give_back_fails_twice"
+_CHARGEABLE = frozenset({CARD_OK, CAPTURE_FAILS, CHARGE_THEN_TIMEOUT, GIVE_BACK_FAILS_TWICE})
 
 
 class Sandbox:
@@ -62,9 +63,16 @@ class Sandbox:
             raise CaptureFailed("there is nothing to take")
 
     def give_back(self, order_id: str) -> Returned:
-        """Void or refund; an order without a charge gets a closed one, so that a late charge is refused."""
+        """Void or refund; an order without a charge gets a closed one, so that a late charge is refused.
+
+        Raises GatewayTimeout, and has done nothing, the first two times for the payment method that asks for it.
+        """
         self._write(order_id, {"charge": Standing.VOIDED}, "attribute_not_exists(pk)")
         ledger = self._read(order_id)
+        silences = int(ledger.get("silences", 0))
+        if ledger.get("method") == GIVE_BACK_FAILS_TWICE and silences < 2:
+            self._write(order_id, ledger | {"silences": silences + 1}, "attribute_exists(pk)")
+            raise GatewayTimeout("the gateway did not answer")
         self._write(order_id, ledger | {"charge": Standing.VOIDED}, "charge = :held", Standing.HELD)
         self._write(order_id, ledger | {"charge": Standing.REFUNDED}, "charge = :held", Standing.TAKEN)
         return Returned(self._read(order_id)["charge"])
