@@ -49,6 +49,19 @@ async def test_a_declined_card_is_told_in_plain_words_and_the_dishes_are_in_the_
     await expect(visitor.page.locator(".summary .line-name")).to_have_text("Pizza Margherita")
 
 
+async def test_an_order_is_cancelled_and_the_page_says_what_becomes_of_the_money(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    await visitor.order()
+    await visitor.reaches("CONFIRMED")
+    await visitor.page.get_by_role("button", name="Cancel this order").click()
+    await visitor.page.get_by_role("button", name="Cancel it").click()
+    await visitor.reaches("CANCELLED")
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Your order is cancelled")
+    await expect(visitor.page.locator(".reason")).to_have_text("You cancelled this order. You have not been charged.")
+    assert [status for _, status in await visitor.timeline()] == [*HAPPY_WAY, "CANCELLED"]
+    await expect(visitor.page.get_by_role("button", name="Cancel this order")).to_have_count(0)
+
+
 async def test_a_double_click_sends_and_makes_one_order(visitor: Visitor, alice: Session) -> None:
     before = await _orders(alice)
     sent: list[Request] = []

@@ -50,6 +50,12 @@ export const isBad = (status) => BAD_ENDINGS.has(status);
 /** Whether nothing comes after this state. */
 export const isEnding = (status) => isBad(status) || status === "DELIVERED";
 
+/** Whether the customer may still call the order off: until the food is ready. */
+export const canBeCancelled = (status) => {
+  const place = STEPS.findIndex(([name]) => name === status);
+  return place >= 0 && place < STEPS.findIndex(([name]) => name === "READY");
+};
+
 /** `good`, `bad`, or `open` while it is still to be seen. */
 export function mood(status) {
   if (isBad(status)) return "bad";

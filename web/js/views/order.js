@@ -8,6 +8,7 @@ import { notice } from "../parts.js";
 import { fillRing, plate } from "../plate.js";
 import { headline, isBad, isEnding, label } from "../statuses.js";
 import { Again } from "./again.js";
+import { Cancel } from "./cancel.js";
 import { receipt } from "./receipt.js";
 import { Timeline } from "./timeline.js";
 
@@ -35,12 +36,14 @@ class OrderPage {
   #picture = el("div", { class: "order-plate" });
   #connection = el("p", { class: "connection" });
   #again;
+  #cancel;
   #receipt = el("section", { class: "card stack receipt", "aria-label": "Receipt" });
 
   constructor(app, orderId) {
     this.#app = app;
     this.#timeline = new Timeline(orderId);
     this.#again = new Again(app);
+    this.#cancel = new Cancel(app, orderId);
     this.element = el(
       "div",
       { class: "order" },
@@ -54,6 +57,7 @@ class OrderPage {
           this.#connection,
           this.#timeline.element,
           this.#again.element,
+          this.#cancel.element,
         ),
         this.#receipt,
       ),
@@ -110,7 +114,9 @@ class OrderPage {
   }
 
   #head(status) {
-    this.#heading.textContent = headline(status);
+    const closing = this.#timeline.closing && !isEnding(status);
+    this.#heading.textContent = closing ? "Calling your order off" : headline(status);
+    this.#cancel.offer(status, closing);
     this.#connection.hidden = isEnding(status);
     this.element.dataset.ending = isBad(status) ? "bad" : "";
     if (isBad(status) && this.#order?.restaurantId) this.#again.offer(this.#order, status);

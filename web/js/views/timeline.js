@@ -6,9 +6,14 @@ import { isBad, isEnding, label, STEPS } from "../statuses.js";
 
 const NAMES = STEPS.map(([status]) => status);
 
+/** Events after which the order goes no step further. */
+const UNDOING = new Set(["OrderFailing", "OrderCancellationRequested"]);
+
 export class Timeline {
   /** The state of the last event, or null before the first. */
   status = null;
+  /** Whether the order is being undone. */
+  closing = false;
   #orderId;
   #start = null;
   #rows = new Map();
@@ -24,6 +29,9 @@ export class Timeline {
   add(events) {
     for (const event of events) {
       this.#start ??= this.#startOf(event);
+      this.closing ||= UNDOING.has(event.type);
+      // An event that leaves the order where it is has no row of its own.
+      if (event.status === this.status) continue;
       this.status = event.status;
       this.#fill(this.#rows.get(event.status) ?? this.#row(event.status), event);
     }
