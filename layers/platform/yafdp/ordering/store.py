@@ -15,12 +15,14 @@ from yafdp.kernel.journal import Journal, Recorded, Transition
 from yafdp.kernel.observability import trace_header
 from yafdp.kernel.paging import query_page
 from yafdp.ordering import watchdog
-from yafdp.ordering.messages import Coordination
+from yafdp.ordering.messages import Coordination, Status
 from yafdp.ordering.model import Order, Priced
 
 BY_CUSTOMER = "by-customer"
 BY_DUE_TIME = "by-due-time"
 PREFIX = "ORDER#"
+# The partition of that index where operators find orders that wait for a person; the watchdog does not look there.
+ATTENTION = "ATTENTION"
 # In reverse order of how they are done: whoever undoes an order without knowing how far it came undoes all of these.
 EVERYTHING = ("courier", "kitchen", "payment", "stock")
 
@@ -34,6 +36,8 @@ def orders() -> Journal[Order]:
 
 def _indexed(order: Order) -> dict[str, str]:
     listed = {"customerId": order.customer_id, "createdAt": f"{order.created_at}#{order.order_id}"}
+    if order.status is Status.NEEDS_ATTENTION:
+        return listed | {"openShard": ATTENTION, "dueAt": order.updated_at}
     due = watchdog.due_at(order)
     return listed | ({"openShard": watchdog.shard(order.order_id), "dueAt": due} if due else {})
 
