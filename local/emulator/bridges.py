@@ -27,6 +27,7 @@ ALL = (
     "mail_sending",
     "email_subscriptions",
     "text_messages",
+    "comprehend",
     "table_ttl",
     "reserved_concurrency",
     "event_archive",

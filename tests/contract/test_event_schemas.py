@@ -129,7 +129,7 @@ def _differences(struct: type[msgspec.Struct], schema: Any, base: str, at: str) 
     described = schema["properties"]
     yield from (f"{at}: {name} is in one of the two only" for name in fields.keys() ^ described.keys())
     for name in fields.keys() & described.keys():
-        if fields[name].required != (name in schema["required"]):
+        if fields[name].required != (name in schema.get("required", ())):
             yield f"{at}.{name}: required in one of the two only"
         yield from _type_differences(fields[name].type, described[name], base, f"{at}.{name}")
 

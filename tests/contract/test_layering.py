@@ -18,7 +18,7 @@ HANDLER_MAY_IMPORT = {"yafdp", "typing"}
 SERVICE_MAY_IMPORT = {"msgspec", "boto3", "botocore"}
 AWS = {"boto3", "botocore"}
 # The adapters: modules whose business is something outside.
-MAY_TOUCH_AWS = {"store.py", "gateway.py", "sandbox.py"}
+MAY_TOUCH_AWS = {"store.py", "gateway.py", "sandbox.py", "comprehend.py"}
 SHORTEST_HANDLER, LONGEST_HANDLER = 5, 40  # lines
 LONGEST_MODULE = 300  # lines
 

@@ -32,6 +32,20 @@ WITHOUT_RESOURCE = {
     # A phone has no ARN; see below.
     # https://docs.aws.amazon.com/sns/latest/dg/sns-using-identity-based-policies.html
     "sns:Publish": "a text message goes to a number",
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html
+    **dict.fromkeys(
+        ("sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
+        "subscriptions are no resource type",
+    ),
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncomprehend.html
+    **dict.fromkeys(
+        (
+            "comprehend:BatchDetectDominantLanguage",
+            "comprehend:BatchDetectEntities",
+            "comprehend:DetectEntities",
+        ),
+        "Comprehend's own models have no ARN",
+    ),
     # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
     **dict.fromkeys(
         (

@@ -21,6 +21,8 @@ ROLES = {
 PUBLIC = {"listRestaurants", "getRestaurant", "listItems", "getItem"}
 # A coupon is its bearer's: whoever knows the code may look at it and use it up, as in the old system.
 BEARER = {"getCoupon", "redeemCoupon"}
+# Whoever has signed in reads what everybody writes.
+SIGNED_IN = {"listPosts", "getPost"}
 # Their own thing and nothing else: there is no id in the path that could be somebody else's.
 OWN = {
     "getBasket",
@@ -34,11 +36,17 @@ OWN = {
     "closeConnections",
     "getNotificationPreferences",
     "replaceNotificationPreferences",
+    "createPost",
+    "listTopicSubscriptions",
+    "subscribeToTopic",
+    "unsubscribeFromTopic",
 }
 # Only whoever placed the order.
 CUSTOMER_OF_THE_ORDER = {"getOrder", "listOrderEvents", "cancelOrder"}
 # Admins, and the staff of the restaurant in the path.
 STAFF_OF_THE_RESTAURANT = {"replaceRestaurant", "createItem", "replaceItem", "deleteItem", "changeStock"}
+# Whoever wrote it, and admins.
+AUTHOR_OF_THE_POST = {"deletePost"}
 ADMINS = {"createRestaurant", "deleteRestaurant"}
 # The kitchen that was asked, and the courier who was found: the roles below are of another restaurant, and bring other
 # orders.
@@ -49,7 +57,9 @@ STAFF, COURIERS = {"listTickets"}, {"listDeliveries"}
 REFUSED = {401, 403, 404}
 RESTAURANT = {"name": "Mine now", "cuisine": "any", "automaticAcceptance": True, "timeZone": "UTC", "openingHours": []}
 ITEM = {"name": "Mine now", "price": {"amount": 1, "currency": "EUR"}, "available": True}
+POST = {"title": "Whose is this?", "body": "A soup of mine.", "topic": "access"}
 BODIES: dict[str, Any] = {
+    "createPost": POST,
     "placeOrder": wanted(),
     "checkOutBasket": {"deliveryAddress": ADDRESS},
     "putBasketItem": {"restaurantId": seed.AUTOMATIC, "quantity": 1},
@@ -65,7 +75,7 @@ BODIES: dict[str, Any] = {
 
 def test_every_operation_has_its_row() -> None:
     rows = [PUBLIC, BEARER, OWN, CUSTOMER_OF_THE_ORDER, STAFF_OF_THE_RESTAURANT, ADMINS]
-    rows += [KITCHEN_OF_THE_ORDER, COURIER_OF_THE_ORDER, STAFF, COURIERS]
+    rows += [KITCHEN_OF_THE_ORDER, COURIER_OF_THE_ORDER, STAFF, COURIERS, SIGNED_IN, AUTHOR_OF_THE_POST]
     assert sorted(name for row in rows for name in row) == sorted(
         operation.content["operationId"] for operation in triggers.operations()
     )
@@ -75,7 +85,9 @@ async def test_nobody_reads_or_changes_what_is_not_theirs(
     platform: Platform, alice: Session, capsys: pytest.CaptureFixture[str]
 ) -> None:
     order_id = await placed(alice, wanted())
+    post_id = (await alice.post("/posts", POST)).body["postId"]
     ids = {"restaurantId": seed.AUTOMATIC, "itemId": "margherita", "orderId": order_id, "code": "no-such-code"}
+    ids |= {"postId": post_id, "topic": POST["topic"]}
     sessions = {role: await platform.demo_session(user) if user else platform for role, user in ROLES.items()}
     table, wrong = [], []
     for operation in triggers.operations():
@@ -100,7 +112,7 @@ async def test_nobody_reads_or_changes_what_is_not_theirs(
 
 
 def _may(operation: str, role: str) -> bool:
-    if operation in PUBLIC | BEARER or (operation in OWN and role != "nobody"):
+    if operation in PUBLIC | BEARER or (operation in OWN | SIGNED_IN and role != "nobody"):
         return True
     own_list = {"staff of another restaurant": STAFF, "courier of another country": COURIERS}
     return operation in own_list.get(role, set())

@@ -1,4 +1,4 @@
-"""E-mails: who may send as whom, what comes back, and that a topic's e-mail subscribers can be read."""
+"""E-mails: who may send as whom, and what comes back; text messages know their time."""
 
 import json
 import time
@@ -146,38 +146,6 @@ def test_upstream_still_publishes_nothing_to_event_destinations(bare: Emulator) 
     name, url = listening(bare)
     send(bare.client("sesv2"), "bounce@simulator.amazonses.com", sender=f"orders@{domain}", ConfigurationSetName=name)
     assert bare.receive(url) == []
-
-
-def subscribed(emulator: Emulator) -> tuple[str, str]:
-    """A topic and its e-mail subscriber, who wants what is critical only."""
-    sns, address = emulator.client("sns"), f"{unique('a')}@example.com"
-    topic = str(sns.create_topic(Name=unique("topic"))["TopicArn"])
-    policy = json.dumps({"severity": ["critical"]})
-    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint=address, Attributes={"FilterPolicy": policy})
-    return topic, address
-
-
-def publish(emulator: Emulator, topic: str, severity: str) -> None:
-    """Tell the topic of something of a severity."""
-    attribute = {"DataType": "String", "StringValue": severity}
-    emulator.client("sns").publish(
-        TopicArn=topic, Subject="Look", Message=severity, MessageAttributes={"severity": attribute}
-    )
-
-
-def test_an_e_mail_subscriber_gets_what_its_filter_lets_through(bridged: Emulator) -> None:
-    topic, address = subscribed(bridged)
-    publish(bridged, topic, "info")
-    publish(bridged, topic, "critical")
-    (mail,) = mails(bridged, address)
-    assert (mail["Subject"], mail["BodyText"]) == ("Look", "critical")
-
-
-def test_upstream_still_drops_what_is_published_to_e_mail_subscribers(bare: Emulator) -> None:
-    """If this fails, upstream keeps such mails: then delete local/emulator/email_subscriptions.py."""
-    topic, address = subscribed(bare)
-    publish(bare, topic, "critical")
-    assert mails(bare, address) == []
 
 
 def texts(emulator: Emulator, number: str) -> list[dict[str, Any]]:

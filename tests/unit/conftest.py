@@ -17,6 +17,7 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "unit",
     "CATALOG_TABLE": "table",
     "COUPONS_TABLE": "table",
+    "POSTS_TABLE": "table",
     "ORDERS_TABLE": "table",
     "PAYMENTS_TABLE": "table",
     "KITCHEN_TABLE": "table",
@@ -56,6 +57,7 @@ def aws() -> Iterator[None]:
 def table(aws: None) -> str:
     """A table shaped as the services' tables are, with all of their indexes."""
     names = ["pk", "sk", "customerId", "createdAt", "listing", "cuisineKey", "listingKey"]
+    names += ["feed", "topic", "postedAt"]
     names += ["openShard", "dueAt", "restaurantId", "openedAt", "courierId", "assignedAt"]
     boto3.client("dynamodb").create_table(
         TableName="table",
@@ -69,6 +71,8 @@ def table(aws: None) -> str:
             _index("by-due-time", "openShard", "dueAt"),
             _index("by-restaurant", "restaurantId", "openedAt"),
             _index("by-courier", "courierId", "assignedAt"),
+            _index("by-feed", "feed", "postedAt"),
+            _index("by-topic", "topic", "postedAt"),
         ],
     )
     return "table"

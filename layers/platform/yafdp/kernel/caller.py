@@ -13,7 +13,8 @@ _SPELLED_OUT = "%a %b %d %H:%M:%S %Z %Y"
 class Caller(msgspec.Struct, frozen=True):
     """Who asks, as the token says: Cognito's `sub`, the groups, and for staff the one restaurant they work for.
 
-    `session_id` is one for all tokens of a sign-in; `session_ends` is when this token does, in Unix seconds.
+    `session_id` is one for all tokens of a sign-in; `session_ends` is when this token does, in Unix seconds. `email` is
+    the user's own, and the only address that anything may be sent to at their request.
     """
 
     user_id: str
@@ -21,6 +22,7 @@ class Caller(msgspec.Struct, frozen=True):
     restaurant_id: str | None = None
     session_id: str | None = None
     session_ends: int | None = None
+    email: str | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -42,6 +44,7 @@ def of_claims(claims: dict[str, Any]) -> Caller:
         # A pool that cannot revoke tokens has no origin_jti; the time of the sign-in is as lasting.
         session_id=claims.get("origin_jti") or claims.get("auth_time"),
         session_ends=_unix_seconds(claims.get("exp")),
+        email=claims.get("email"),
     )
 
 

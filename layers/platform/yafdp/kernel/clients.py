@@ -15,12 +15,14 @@ INVOKE_TIMEOUT = 4
 
 
 @cache
-def client(service: str, endpoint: str | None = None, read_timeout: float = READ_TIMEOUT) -> Any:
-    """A boto3 client of the service, made once per sandbox."""
+def client(
+    service: str, endpoint: str | None = None, read_timeout: float = READ_TIMEOUT, attempts: int | None = None
+) -> Any:
+    """A boto3 client of the service, made once per sandbox. `attempts` is for calls that must not be sent twice: 1."""
     config = Config(
         connect_timeout=CONNECT_TIMEOUT,
         read_timeout=read_timeout,
-        retries={"mode": "standard", "total_max_attempts": 3 if read_timeout <= READ_TIMEOUT else 2},
+        retries={"mode": "standard", "total_max_attempts": attempts or (3 if read_timeout <= READ_TIMEOUT else 2)},
         tcp_keepalive=True,
     )
     return boto3.client(cast(Any, service), endpoint_url=endpoint, config=config)

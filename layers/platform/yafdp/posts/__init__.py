@@ -1,0 +1,1 @@
+"""Posts: what people write about food, what is named in it, and who is told."""
