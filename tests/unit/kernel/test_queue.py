@@ -1,6 +1,7 @@
 """Queue consumers: each message by itself."""
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from yafdp.kernel.context import current
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import Rejection
-from yafdp.kernel.queue import attempt, each_message
+from yafdp.kernel.queue import attempt, each_message, together
 
 
 class Context:
@@ -96,3 +97,39 @@ def test_a_consumer_can_ask_which_delivery_this_is() -> None:
     each_message(lambda _: attempts.append(attempt()))({"Records": records}, Context())
     assert attempts == [3, 1]
     assert attempt() == 1
+
+
+def consumed_together(*bodies: str) -> tuple[list[list[str]], list[str]]:
+    """What the consumer of whole batches got, and the message ids that it reported as failed."""
+    seen = list[list[str]]()
+
+    def consume(messages: Sequence[Envelope]) -> Mapping[str, Exception]:
+        seen.append([message.type for message in messages])
+        if any(message.type == "Fatal" for message in messages):
+            raise RuntimeError("all of it")
+        return {message.id: RuntimeError("broken") for message in messages if message.type == "Broken"}
+
+    records = [
+        {"messageId": str(number), "eventSource": "aws:sqs", "body": text, "attributes": {}, "messageAttributes": {}}
+        for number, text in enumerate(bodies)
+    ]
+    answer = together(consume)({"Records": records}, Context())
+    return seen, [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def test_a_batch_is_consumed_at_once_and_what_fails_is_reported_by_itself() -> None:
+    assert consumed_together(body("One"), body("Broken"), body("Two")) == ([["One", "Broken", "Two"]], ["1"])
+
+
+def test_what_is_no_envelope_fails_and_the_rest_of_its_batch_is_consumed() -> None:
+    assert consumed_together("not json", body("One"), "{}") == ([["One"]], ["0", "2"])
+    assert consumed_together("not json") == ([], ["0"])
+
+
+def test_an_event_that_stands_twice_in_a_batch_is_one_piece_of_work() -> None:
+    assert consumed_together(body("One"), body("One")) == ([["One"]], [])
+    assert consumed_together(body("Broken"), body("Broken")) == ([["Broken"]], ["0", "1"])
+
+
+def test_a_consumer_that_raises_fails_its_batch_and_is_not_an_error_of_the_function() -> None:
+    assert consumed_together(body("One"), body("Fatal"), "not json") == ([["One", "Fatal"]], ["0", "1", "2"])
