@@ -211,7 +211,7 @@ async def _order(session: Session, socket: Any, times: Times) -> None:
         while not placing.done() or {status for order, status in heard if order == _id(placing)} < WAY.keys():
             update = json.loads(await socket.receive_str())
             if "sequence" in update:
-                heard.setdefault((update["orderId"], update["status"]), time.perf_counter() - clicked)
+                heard.setdefault((update.get("orderId"), update.get("status")), time.perf_counter() - clicked)
     for (order, status), seconds in heard.items():
         if order == _id(placing) and status in WAY:
             times[status].append(seconds)

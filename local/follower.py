@@ -135,7 +135,7 @@ class Follower:
             # The gateway's own word for a function that failed: what was asked is asked again in a moment.
             self.counts["failures"] += 1
             self._asked -= self._quiet - self._chance.uniform(PATIENCE, LONGEST_WAIT)
-        elif frame["orderId"] in self._journals:
+        elif frame.get("orderId") in self._journals:
             self._take(frame["orderId"], [frame])
         # A busy connection has no quiet moment, and a gap must not wait for one.
         if any(journal.gap for journal in self._journals.values()):

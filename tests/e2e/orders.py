@@ -54,6 +54,6 @@ async def pushed(socket: Any, order_id: str, last: int) -> list[dict[str, Any]]:
     async with asyncio.timeout(PATIENCE):
         while not set(range(1, last + 1)) <= updates.keys():
             update = json.loads(await socket.receive_str())
-            if update["orderId"] == order_id:
+            if update.get("orderId") == order_id:
                 updates[update["sequence"]] = update
     return [updates[sequence] for sequence in sorted(updates)]

@@ -10,7 +10,8 @@
  * there is no connection, not at all: `sequence` tells (journal.js), and follow.js does all of that for one order.
  *
  * `onUpdate` gets `{type, orderId, sequence, status, occurredAt, data}`, whether it was pushed just now or replayed
- * after a subscription; `partial: true` where the data did not fit. `onState` gets the states that are named below.
+ * after a subscription; `partial: true` where the data did not fit. An update about a post of one's own has a `postId`
+ * and no order. `onState` gets the states that are named below.
  */
 
 import { backoff } from "./backoff.js";

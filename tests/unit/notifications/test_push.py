@@ -169,3 +169,38 @@ def test_a_connection_that_closed_by_itself_is_closed_well_enough(
             store.close(connection("one"))
     else:
         store.close(connection("one"))
+
+
+def post_event(**data: Any) -> Envelope:
+    """What a post of alice's names has been found."""
+    return Envelope(
+        id="e",
+        type="PostEnriched",
+        version=1,
+        occurred_at="2026-11-21T12:00:00.000Z",
+        aggregate_id="p",
+        correlation_id="s",
+        sequence=2,
+        data={"author": "alice", "topic": "pizza", "entities": {"dishes": ["pizza"]}} | data,
+    )
+
+
+def test_an_enriched_post_is_told_to_its_authors_pages_alone(table: str, sockets: Sockets) -> None:
+    kept("phone", "laptop")
+    kept("stranger", user="bob")
+    (screen,) = kept("screen", user="cook")
+    connection_store.subscribe(screen, "ORDER#p", 50)
+    push.notify(post_event())
+    (request,) = requests(sockets)
+    assert ids(request.connections) == ["laptop", "phone"]
+    sockets.gone = {"phone"}
+    push.push(sockets.published[0])
+    ((_, told),) = sockets.sent
+    assert (told["type"], told["postId"], told["sequence"]) == ("PostEnriched", "p", 2)
+    assert told["data"]["entities"] == {"dishes": ["pizza"]}
+    assert told.keys().isdisjoint({"orderId", "status"})
+
+
+def test_a_post_s_event_that_names_no_author_is_poison() -> None:
+    with pytest.raises(InvalidMessage):
+        model.topics(post_event(author=None))

@@ -23,7 +23,7 @@ class Service:
     """Comprehend: answers each text with itself as a place; fails as a test wants."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[str, Any]] = []
+        self.calls: list[tuple[Any, ...]] = []
         self.failures: dict[str, Exception] = {}
         self.item_errors: set[str] = set()
         self.languages = {"": "en"}

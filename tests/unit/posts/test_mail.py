@@ -6,9 +6,11 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from msgspec.structs import replace
 
 from tests.unit.posts.test_posts import event_of, write
 from yafdp.kernel.caller import Caller
+from yafdp.kernel.clients import client
 from yafdp.kernel.errors import InvalidMessage
 from yafdp.posts import mail_store, model, service
 from yafdp.posts.mail_store import OutcomeUnknown
@@ -53,8 +55,8 @@ class Topic:
 
 @pytest.fixture
 def flaky(topic: str, monkeypatch: pytest.MonkeyPatch) -> Topic:
-    sns, real = Topic(), mail_store.client
-    monkeypatch.setattr(mail_store, "client", lambda name, **options: sns if name == "sns" else real(name, **options))
+    sns = Topic()
+    monkeypatch.setattr(mail_store, "client", lambda name, **options: sns if name == "sns" else client(name, **options))
     return sns
 
 
@@ -124,14 +126,10 @@ def test_what_may_have_gone_out_is_not_sent_again_but_left_to_a_person(flaky: To
 
 
 def test_a_publish_is_not_repeated_by_the_client_itself(topic: str) -> None:
-    from yafdp.kernel.clients import client
-
     assert client("sns", attempts=1).meta.config.retries["total_max_attempts"] == 1
 
 
 def test_an_event_of_something_else_is_poison(topic: str) -> None:
-    from msgspec.structs import replace
-
     event = event_of(write())
     with pytest.raises(InvalidMessage):
         service.tell_subscribers(replace(event, type="PostDeleted"))

@@ -11,7 +11,8 @@ from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import Forbidden, InvalidMessage, InvalidRequest, KeyReused, NotFound, Unavailable
 from yafdp.posts import enrichment, service, store
 from yafdp.posts import messages as m
-from yafdp.posts.recognition import Text
+from yafdp.posts.gazetteer import Gazetteer
+from yafdp.posts.recognition import Text, Together
 
 BODY = "Pizza in Naples"
 
@@ -213,9 +214,6 @@ def test_only_its_author_and_admins_delete_a_post(table: str, bob: Caller) -> No
 
 
 def test_the_stack_s_parameter_chooses_the_recogniser(monkeypatch: pytest.MonkeyPatch) -> None:
-    from yafdp.posts.gazetteer import Gazetteer
-    from yafdp.posts.recognition import Together
-
     for name, kind in (("local", Gazetteer), ("comprehend", Together)):
         monkeypatch.setenv("ENTITY_RECOGNITION", name)
         enrichment.recogniser.cache_clear()

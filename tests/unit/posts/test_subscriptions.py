@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 from msgspec.structs import replace
 
 from yafdp.kernel.caller import Caller
+from yafdp.kernel.clients import client
 from yafdp.kernel.errors import Conflict, InvalidRequest, Unavailable
 from yafdp.posts import messages as m
 from yafdp.posts import subscriber_store
@@ -72,9 +73,9 @@ class Topic:
 
 @pytest.fixture
 def sns(table: str, monkeypatch: pytest.MonkeyPatch) -> Topic:
-    topic, real = Topic(), subscriber_store.client
+    topic = Topic()
     monkeypatch.setenv("POSTS_TOPIC_ARN", "arn:topic")
-    monkeypatch.setattr(subscriber_store, "client", lambda name: topic if name == "sns" else real(name))
+    monkeypatch.setattr(subscriber_store, "client", lambda name: topic if name == "sns" else client(name))
     return topic
 
 

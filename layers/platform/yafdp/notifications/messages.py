@@ -26,19 +26,20 @@ class Connection(Message, frozen=True):
 
 
 class Update(Message, frozen=True):
-    """What a client receives when an order changes.
+    """What a client receives when an order changes, or a post of theirs.
 
-    `sequence` is the order's, so a client can sort and drop repeats. `partial` says that the data did not fit into a
-    frame: the client reads it from the order's journal.
+    `sequence` is the order's (or the post's), so a client can sort and drop repeats; only an order has a status.
+    `partial` says that the data did not fit into a frame: the client reads it from the order's journal.
     """
 
     type: str
-    order_id: str
     sequence: int
-    status: str
     occurred_at: str
     correlation_id: str
     data: dict[str, Any]
+    order_id: str | None = None
+    post_id: str | None = None
+    status: str | None = None
     partial: bool = False
 
 

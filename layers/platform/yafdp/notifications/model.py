@@ -23,6 +23,10 @@ OPENING_SECONDS = 10
 CONNECTION_SECONDS = 2 * 3600 + 600
 
 
+# What is left of an event's data that does not fit.
+_ALWAYS_TOLD = ("status", "customerId", "restaurantId", "author", "topic")
+
+
 def topic_of_user(user_id: str) -> str:
     """What all connections of a user hear without asking: their own orders."""
     return f"USER#{user_id}"
@@ -39,10 +43,14 @@ def topic_of_restaurant(restaurant_id: str) -> str:
 
 
 def topics(event: Envelope) -> tuple[str, ...]:
-    """Everything under which connections wait that an order's event concerns.
+    """Everything under which connections wait that an event concerns: of a post its author's, of an order more.
 
-    Raises InvalidMessage if it names no customer: every event of an order does.
+    Raises InvalidMessage if it names no author or customer: every event does.
     """
+    if is_of_post(event):
+        if not isinstance(author := event.data.get("author"), str):
+            raise InvalidMessage(f"{event.type} names no author")
+        return (topic_of_user(author),)
     customer, restaurant = event.data.get("customerId"), event.data.get("restaurantId")
     if not isinstance(customer, str):
         raise InvalidMessage(f"{event.type} names no customer")
@@ -50,27 +58,36 @@ def topics(event: Envelope) -> tuple[str, ...]:
     return (*found, topic_of_restaurant(restaurant)) if isinstance(restaurant, str) else found
 
 
+def is_of_post(event: Envelope) -> bool:
+    """Whether the event tells of a post; all others that come here tell of orders."""
+    return event.type.startswith("Post")
+
+
 def topics_of_update(update: Update) -> tuple[str, ...]:
     """The topics, apart from the user's own, under which a receiver of the update may be kept."""
+    if update.order_id is None:
+        return ()
     restaurant = update.data.get("restaurantId")
     found = (topic_of_order(update.order_id),)
     return (*found, topic_of_restaurant(restaurant)) if isinstance(restaurant, str) else found
 
 
 def update(event: Envelope) -> Update:
-    """What pages are told of an order's event, in at most one frame: what does not fit is left to the journal."""
+    """What pages are told of an event, in at most one frame: what does not fit is left to the journal."""
+    of_post = is_of_post(event)
     told = Update(
         type=event.type,
-        order_id=event.aggregate_id,
+        order_id=None if of_post else event.aggregate_id,
+        post_id=event.aggregate_id if of_post else None,
         sequence=event.sequence,
-        status=str(event.data.get("status", "")),
+        status=None if of_post else str(event.data.get("status", "")),
         occurred_at=event.occurred_at,
         correlation_id=event.correlation_id,
         data=event.data,
     )
     if len(msgspec.json.encode(told)) <= LONGEST_FRAME:
         return told
-    kept = {name: event.data[name] for name in ("status", "customerId", "restaurantId") if name in event.data}
+    kept = {name: event.data[name] for name in _ALWAYS_TOLD if name in event.data}
     return msgspec.structs.replace(told, data=kept, partial=True)
 
 

@@ -15,8 +15,9 @@ PARALLEL = 10
 
 
 def notify(event: Envelope) -> None:
-    """Ask for an order's event to be pushed to every connection that it concerns: its customer's, and those that have
-    subscribed to the order or to its restaurant; and to be told to the customer by the channels that they want.
+    """Ask for an event to be pushed to every connection that it concerns: of an order its customer's, and those that
+    have subscribed to the order or to its restaurant; of a post its author's. And ask for an order's event to be told
+    to the customer by the channels that they want.
 
     Pages come first, by themselves: what becomes of the rest does not hold them up.
     """
