@@ -1,6 +1,7 @@
 """The local recogniser: measured on posts that people labelled, and its rules one by one."""
 
 import json
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from yafdp.posts.gazetteer import Gazetteer
 from yafdp.posts.lexicon import FILES, lexicon
-from yafdp.posts.messages import Entities
+from yafdp.posts.messages import LARGEST_BODY, Entities
 from yafdp.posts.recognition import OWN_KINDS, Text
 
 LABELLED: list[dict[str, Any]] = json.loads((Path(__file__).parent / "labelled.json").read_text())
@@ -118,8 +119,26 @@ def test_quantities_are_measured_amounts_as_they_were_written(
     assert found(gazetteer, text).get("quantities", []) == expected
 
 
-def test_a_text_as_large_as_a_body_may_be_is_read_to_its_end(gazetteer: Gazetteer) -> None:
+def test_a_text_as_large_as_a_body_may_be_is_read_to_its_end(
+    gazetteer: Gazetteer, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert found(gazetteer, "a " * 10_000 + "ramen") == {"dishes": ["ramen"]}
+    posts = [str(post["text"]) for post in LABELLED]
+    large = ("\n".join(posts) * 10).encode()[:LARGEST_BODY].decode(errors="ignore")
+    lexicon.cache_clear()
+    took = {}
+    for name, work in {
+        "reading the lexicon": lexicon,
+        "a short post (mean)": lambda: [gazetteer.find(text) for text in posts],
+        "20 KB": lambda: gazetteer.find(large),
+    }.items():
+        started = time.perf_counter()
+        work()
+        took[name] = (time.perf_counter() - started) * 1000
+    took["a short post (mean)"] /= len(posts)
+    names = sum(map(len, lexicon().entries.values()))
+    with capsys.disabled():
+        print(f"\n{names} names; " + ", ".join(f"{name} {milliseconds:.1f} ms" for name, milliseconds in took.items()))
 
 
 def test_the_port_s_answers_stand_in_the_order_of_its_texts(gazetteer: Gazetteer) -> None:

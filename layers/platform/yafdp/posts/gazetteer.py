@@ -1,6 +1,7 @@
 """The recogniser of our own field: finds what its lexicon knows, without a network and always the same. Pure."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -158,10 +159,11 @@ def _venues(words: list[Token], text: str) -> Iterator[Span]:
 
 
 def _quantities(words: list[Token], text: str) -> Iterator[Span]:
+    starts, ends = [word.start for word in words], [word.end for word in words]
     for match in _QUANTITY.finditer(text):
-        inside = [index for index, word in enumerate(words) if word.start < match.end() and word.end > match.start()]
-        if inside:
-            yield Span(inside[0], inside[-1] + 1, "quantities", " ".join(match[0].split()))
+        first, last = bisect_right(ends, match.start()), bisect_left(starts, match.end())
+        if first < last:
+            yield Span(first, last, "quantities", " ".join(match[0].split()))
 
 
 def _apart(candidates: list[Span]) -> list[Span]:
@@ -191,8 +193,3 @@ def _absent(spans: list[Span], words: list[Token], text: str) -> Iterator[Span]:
             yield span
         elif _FREE.match(text, words[span.last - 1].end):
             yield span
-
-
-def known_words() -> int:
-    """How many names the lexicon holds."""
-    return sum(map(len, lexicon().entries.values()))
