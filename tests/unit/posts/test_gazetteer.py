@@ -3,6 +3,7 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,11 +128,12 @@ def test_a_text_as_large_as_a_body_may_be_is_read_to_its_end(
     large = ("\n".join(posts) * 10).encode()[:LARGEST_BODY].decode(errors="ignore")
     lexicon.cache_clear()
     took = {}
-    for name, work in {
+    works: dict[str, Callable[[], object]] = {
         "reading the lexicon": lexicon,
         "a short post (mean)": lambda: [gazetteer.find(text) for text in posts],
         "20 KB": lambda: gazetteer.find(large),
-    }.items():
+    }
+    for name, work in works.items():
         started = time.perf_counter()
         work()
         took[name] = (time.perf_counter() - started) * 1000
