@@ -21,7 +21,7 @@ ORDERS = 2  # of each customer
 # Another run: YAFDP_SEED=…
 SEED = int(os.environ.get("YAFDP_SEED", "20261121"))
 # Seconds: for all sockets to open, for all orders to end, and for the last device to know.
-OPENING, ENDING, SETTLING = 180, 300, 120
+OPENING, ENDING, SETTLING = 300, 600, 180
 PAUSE = 0.5  # seconds between two deaths
 
 
