@@ -27,12 +27,13 @@ class Log:
         A process that ends cannot say what it was at. So where no line names the message, the last error that the
         function had while the message was tried is given, as what it is.
         """
-        if letter.undelivered:
-            return f"never delivered by its rule: {letter.undelivered}"
         start = (letter.pointer.arrived[0] if letter.pointer else letter.sent) - _CLOCK_SKEW
         for term in self._terms(letter):
             if errors := self._errors(term, start):
                 return errors[-1]
+        # Its rule's words stay with a message, also when it has been taken back since and failed in its queue.
+        if letter.undelivered:
+            return f"not delivered by its rule: {letter.undelivered}"
         around = self._errors("ERROR", start, letter.sent + _CLOCK_SKEW if letter.pointer else start + _TRIED)
         known = f"{letter.pointer.condition}; " if letter.pointer else ""
         return known + (f"no line names it, the function's last error then: {around[-1]}" if around else UNKNOWN)
@@ -42,7 +43,9 @@ class Log:
         """By what the log knows the message, the surest first."""
         if letter.pointer:
             return [letter.pointer.first]
-        return [letter.id] + ([letter.correlation] if letter.correlation != "-" else [])
+        # What was never received has left no line; a line of its story is then about another message.
+        known = letter.correlation != "-" and not letter.undelivered
+        return [letter.id, letter.correlation] if known else [letter.id]
 
     def _errors(self, term: str, start: datetime, end: datetime | None = None) -> list[str]:
         """What the consumer's error lines with the term in them say, oldest first; nothing where there is no log."""

@@ -74,11 +74,17 @@ def test_an_error_of_another_time_explains_nothing() -> None:
     assert reason(Logs(line(timedelta(hours=1), "[ERROR] Runtime.ExitError: exit status 1"))) == UNKNOWN
 
 
-def test_a_message_that_was_never_delivered_needs_no_log() -> None:
-    logs = Logs()
-    told = reason(logs, RULE_ARN="arn", ERROR_CODE="NO_PERMISSIONS", ERROR_MESSAGE="not allowed")
-    assert told == "never delivered by its rule: NO_PERMISSIONS: not allowed"
-    assert logs.asked == []
+UNDELIVERED = {"RULE_ARN": "arn", "ERROR_CODE": "NO_PERMISSIONS", "ERROR_MESSAGE": "not allowed"}
+
+
+def test_a_message_that_was_never_delivered_has_its_rule_s_reason() -> None:
+    of_the_same_story = line(SECOND, correlation_id="story-1", message="no stock")
+    told = reason(Logs(of_the_same_story), envelope(), **UNDELIVERED)
+    assert told == "not delivered by its rule: NO_PERMISSIONS: not allowed"
+
+
+def test_one_that_has_been_taken_back_and_failed_since_has_the_log_s() -> None:
+    assert reason(Logs(line(SECOND, message_id="m-1", exception="Boom: bad")), **UNDELIVERED) == "Boom: bad"
 
 
 def test_a_stream_s_failure_is_looked_up_by_its_first_record() -> None:
