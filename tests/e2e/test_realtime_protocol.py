@@ -175,7 +175,9 @@ async def test_a_connection_whose_session_is_over_is_closed_with_its_next_update
         await placed(customer, wanted())
         message = await socket.receive(timeout=PATIENCE)
         assert message.type is aiohttp.WSMsgType.CLOSE
-    assert connection_rows(deployed, user) == []
+    async with asyncio.timeout(PATIENCE):
+        while connection_rows(deployed, user):
+            await asyncio.sleep(0.1)
 
 
 def push_event(connections: list[dict[str, Any]], order_id: str) -> bytes:
