@@ -309,6 +309,8 @@ def test_a_soft_bounce_does_not_take_a_hard_one_back(out: Service) -> None:
     feedback.hear(bounce("Transient", "f-2"))
     sending.mail(request())
     assert out.mails == []
+    # Or time to live would delete what holds for good.
+    assert "expiresAt" not in boto3.resource("dynamodb").Table("table").scan()["Items"][0]
 
 
 def test_feedback_of_another_kind_is_poison(table: str) -> None:
