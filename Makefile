@@ -57,7 +57,7 @@ redrive: ## what waits in dead-letter queues; QUEUE=<name or all> takes it back 
 	@$(ENVIRONMENT) run
 	@$(OPERATIONS) redrive $(QUEUE) $(if $(PURGE),--purge) $(if $(YES),--yes) $(if $(FROM_JOURNAL),--from-journal) $(THERE)
 
-resume: ## executions that ended badly; EXECUTION=<name, order id or ARN> lets one go on; STACK=, REGION= in the cloud
+resume: ## orders that need attention, executions that ended badly; ORDER=<id>, EXECUTION=<name, order id or ARN> lets one go on; STACK=, REGION= in the cloud
 	@$(ENVIRONMENT) run
 	@$(OPERATIONS) resume $(or $(EXECUTION),$(ORDER)) $(THERE)
 

@@ -4,14 +4,14 @@ import argparse
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from operations import executions
+from operations import executions, orders
 from operations.console import OperationError, duration, say, table
 from operations.dead_letters import DeployedStack
 from operations.stuck import Stuck
 from operations.target import Target
 
 # Where stuck things are looked for. Each is asked with the deployed stack.
-KINDS: tuple[Callable[[DeployedStack], Iterable[Stuck]], ...] = (executions.stuck,)
+KINDS: tuple[Callable[[DeployedStack], Iterable[Stuck]], ...] = (orders.stuck, executions.stuck)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

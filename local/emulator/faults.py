@@ -11,10 +11,10 @@ ends all, and `DELETE …/<id>` one of them. A fault is a JSON object:
 - `count`: how many invocations it hits; without it every one.
 - `errorType`, `message`: what the caller and the function's log are told.
 
-The first fault that fits takes the invocation, whoever invokes: a state machine, a queue or stream, an API, a caller of
-Invoke. A held invocation counts against its caller's timeouts, but against neither the function's nor its sandboxes.
-Neither MiniStack nor AWS has anything like it, so this is no bridge to be outgrown. Nothing is stored: faults end with
-the emulator.
+Every fault that fits takes the invocation, in the order in which they were made, until one fails it; whoever invokes:
+a state machine, a queue or stream, an API, a caller of Invoke. A held invocation counts against its caller's timeouts,
+but against neither the function's nor its sandboxes. Neither MiniStack nor AWS has anything like it, so this is no
+bridge to be outgrown. Nothing is stored: faults end with the emulator.
 """
 
 import json
@@ -103,13 +103,14 @@ class Faults:
             fault.released.set()
         return shown
 
-    def take(self, function: str, event: Any) -> Fault | None:
-        """The fault that has this invocation, counted; None for nearly all of them."""
+    def take(self, function: str, event: Any, beside: frozenset[str] = frozenset()) -> Fault | None:
+        """The fault that has this invocation, counted, beside those that have had it; None for nearly all of them."""
         if not self._faults:
             return None
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":"), default=str)
         with self._lock:
-            fault = next((fault for fault in self._faults if fault.fits(function, payload)), None)
+            fitting = (fault for fault in self._faults if fault.id not in beside and fault.fits(function, payload))
+            fault = next(fitting, None)
             if fault is not None:
                 fault.hits += 1
             return fault
@@ -188,11 +189,20 @@ def install() -> None:
     faults = Faults()
     dispatch = lambda_svc._execute_function_dispatch
 
-    def dispatch_or_fail(func: Any, config: dict[str, Any], event: Any, request_id: str, started: float) -> Any:
-        fault = faults.take(config.get("FunctionName", ""), event)
+    def dispatch_or_fail(
+        func: Any,
+        config: dict[str, Any],
+        event: Any,
+        request_id: str,
+        started: float,
+        had: frozenset[str] = frozenset(),
+    ) -> Any:
+        fault = faults.take(config.get("FunctionName", ""), event, had)
         if fault is None:
             return dispatch(func, config, event, request_id, started)
-        return befall(fault, func, request_id, lambda: dispatch(func, config, event, request_id, started))
+        # A batch may hold the messages of several faults: one that runs the code leaves it to the next.
+        had |= {fault.id}
+        return befall(fault, func, request_id, lambda: dispatch_or_fail(func, config, event, request_id, started, had))
 
     lambda_svc._execute_function_dispatch = dispatch_or_fail
     fault_endpoint.serve(faults)

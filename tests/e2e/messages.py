@@ -63,9 +63,3 @@ async def made_to_stand_still(deployed: Stack, order_id: str) -> None:
         return  # it has come to its end meanwhile
     send(deployed, "OrderCareQueueUrl", envelope("SweepOrders", "orders", {}))
     await asyncio.sleep(0)
-
-
-async def resumed(deployed: Stack, order_id: str) -> None:
-    """Ask for an order that needed a person to be undone now."""
-    send(deployed, "OrderCareQueueUrl", envelope("ResumeOrder", order_id, {"orderId": order_id}))
-    await asyncio.sleep(0)

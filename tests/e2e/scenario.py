@@ -21,6 +21,7 @@ from local.order import ADDRESS
 from local.stack import Stack
 from tests.e2e import messages
 from tests.e2e.books import settled
+from tests.e2e.operator import operate
 from tests.e2e.orders import history, placed
 from tests.faults import Fault, fault
 from yafdp.kernel.ids import derived_id
@@ -68,7 +69,7 @@ async def play(scenario: Scenario, coordination: str, platform: Platform, deploy
     key = str(uuid.uuid4())
     order_id = derived_id("order", customer.user_id, key)
     with ExitStack() as faults:
-        one = _Play(scenario, platform, deployed, customer, order_id, faults)
+        one = _Play(scenario, coordination, platform, deployed, customer, order_id, faults)
         assert await placed(customer, _wanted(scenario.order, coordination), key) == order_id
         if scenario.again > 1:
             await one.until("PRICED")
@@ -101,6 +102,7 @@ class _Play:
     def __init__(
         self,
         scenario: Scenario,
+        coordination: str,
         platform: Platform,
         deployed: Stack,
         customer: Session,
@@ -108,6 +110,7 @@ class _Play:
         faults: ExitStack,
     ) -> None:
         self._platform, self._deployed, self._customer, self._id = platform, deployed, customer, order_id
+        self._coordination = coordination
         self._faults: dict[str, list[Fault]] = {}
         for asked in scenario.faults:
             self._faults[asked["step"]] = [
@@ -173,8 +176,10 @@ class _Play:
             answer = await worker.post(f"{path}/{self._id}/{verb}", body)
             assert answer.status == status, answer.body
 
-    async def _stand_still(self, _: bool) -> None:
-        await messages.made_to_stand_still(self._deployed, self._id)
+    async def _stand_still(self, coordination: str) -> None:
+        """The order has not moved for long; `both`, or only the one that nobody else would look after."""
+        if coordination in {"both", self._coordination}:
+            await messages.made_to_stand_still(self._deployed, self._id)
 
     async def _told(self, expected: dict[str, Any]) -> None:
         told = [one["data"] for one in await history(self._customer, self._id) if one["type"] == "OrderNeedsAttention"]
@@ -182,4 +187,8 @@ class _Play:
         assert expected.items() <= told[0].items(), told
 
     async def _resume(self, _: bool) -> None:
-        await messages.resumed(self._deployed, self._id)
+        answer = await asyncio.to_thread(operate, self._deployed, "resume", self._id)
+        assert "is undone: REJECTED" in answer.stdout or await self._has_ended(), answer.stderr
+
+    async def _has_ended(self) -> bool:
+        return bool((await self._customer.get(f"/orders/{self._id}")).body["status"] == "REJECTED")

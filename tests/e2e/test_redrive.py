@@ -1,37 +1,32 @@
 """What failed for good is seen, taken back once its cause is gone, and done."""
 
 import asyncio
-import os
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from local.client import Session
-from local.settings import ROOT, Settings
+from local.settings import Settings
 from local.stack import Stack, resources
 from operations.dead_letters import DeployedStack
 from operations.target import Target
 from tests.contract import infrastructure as infra
-from tests.e2e.orders import ended, placed, wanted
+from tests.e2e import operator
+from tests.e2e.orders import ended, history, placed, wanted
 from tests.faults import fault
 
-WAIT = 90.0  # seconds: a message has had all its receives, or a stream batch all its retries, long before
+# Seconds: a message has had all its receives, or a stream batch all its retries, long before.
+WAIT = 240.0
 
 type Operate = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def operate(platform_settings: Settings) -> Operate:
+def operate(deployed: Stack) -> Operate:
     """Runs `python -m operations` against the platform."""
-    environment = os.environ | {"YAFDP_EMULATOR_PORT": str(platform_settings.emulator_port)}
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "operations", *words]
-        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-
-    return run
+    return partial(operator.operate, deployed)
 
 
 async def dead_letters(deployed: Stack, settings: Settings, queue: str, number: int) -> None:
@@ -115,3 +110,52 @@ async def test_a_saga_that_was_stopped_goes_on_where_it_was(
         resumed = operate("resume", order)
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     assert (await ended(alice, order))["status"] == "CONFIRMED"
+
+
+# The queues on the way of a choreographed order, in its order, each with its consumer and the setting that names the
+# table which the consumer cannot do without.
+WAY = (
+    ("Order", "IntakeFunction", "ORDERS_TABLE"),
+    ("StockSteps", "StockReactionsFunction", "CATALOG_TABLE"),
+    ("PaymentSteps", "PaymentReactionsFunction", "PAYMENTS_TABLE"),
+    ("KitchenSteps", "KitchenReactionsFunction", "KITCHEN_TABLE"),
+    ("DeliverySteps", "DeliveryReactionsFunction", "DELIVERY_TABLE"),
+    ("OrderProgress", "OrderProgressFunction", "ORDERS_TABLE"),
+)
+
+
+async def test_an_order_that_dies_in_every_queue_on_its_way_completes_after_each_is_mended_and_redriven(
+    alice: Session, deployed: Stack, platform_settings: Settings, operate: Operate
+) -> None:
+    for _, function, setting in WAY:
+        _set(deployed, platform_settings, function, {setting: "no-such-table"})
+    try:
+        order = await placed(alice, wanted(coordination="choreography"))
+        for queue, function, _ in WAY[:-1]:
+            await dead_letters(deployed, platform_settings, f"{queue}DeadLetterQueue", 1)
+            _set(deployed, platform_settings, function, {})
+            redriven = await asyncio.to_thread(operate, "redrive", queue)
+            assert "went back to" in redriven.stdout, redriven.stderr
+        # Five participants have told the order that they are done, before it could hear; payments were asked twice.
+        await dead_letters(deployed, platform_settings, "OrderProgressDeadLetterQueue", 5)
+        _set(deployed, platform_settings, WAY[-1][1], {})
+        redriven = await asyncio.to_thread(operate, "redrive", "OrderProgress")
+        assert "went back to" in redriven.stdout, redriven.stderr
+        assert (await ended(alice, order))["status"] == "CONFIRMED"
+        assert [event["status"] for event in await history(alice, order)] == [
+            "RECEIVED", "PRICED", "RESERVED", "AUTHORISED", "ACCEPTED", "ASSIGNED", "CONFIRMED",
+        ]  # fmt: skip
+    finally:
+        for _, function, _ in WAY:
+            _set(deployed, platform_settings, function, {})
+
+
+def _set(deployed: Stack, settings: Settings, function: str, changes: dict[str, str]) -> None:
+    """Give a function its own settings with these changes."""
+    functions, name = deployed.client("lambda"), resources(settings)[function]
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    original = _ORIGINAL.setdefault(name, variables)
+    functions.update_function_configuration(FunctionName=name, Environment={"Variables": original | changes})
+
+
+_ORIGINAL: dict[str, dict[str, str]] = {}
