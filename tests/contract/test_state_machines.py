@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from local.asl import A_MOMENT, Machine, machines, successors, worst_case
 from local.template import resources
 from tests.contract import infrastructure as infra
-from tests.contract.asl import A_MOMENT, Machine, machines, successors, worst_case
 from tests.contract.published import PACKAGE
 
 MACHINES = machines()
@@ -219,11 +219,22 @@ def test_the_way_names_every_step_of_the_machines() -> None:
     assert forward == WAY.keys() | undoing
 
 
+def test_a_wait_for_an_answer_is_not_repeated_where_it_is_the_asking_that_fails() -> None:
+    asking = Machine("order_saga").tasks["AwaitKitchen"]
+    asked = TEMPLATE["Resources"]["KitchenTicketsFunction"]["Properties"]["Timeout"]
+    (retrier,) = asking["Retry"]
+    waited = asking["TimeoutSeconds"]
+    assert worst_case(asking) == waited + retrier["MaxAttempts"] * asked + 1 + 2 + 4 + 8
+    assert worst_case(asking | {"Retry": [retrier | {"ErrorEquals": ["States.Timeout"]}]}) > 5 * waited
+
+
 def test_attempts_and_waits_are_added_up() -> None:
     retrier = {"IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 3, "MaxDelaySeconds": 3}
     slow, quick = retrier | {"ErrorEquals": ["Mishap"]}, retrier | {"ErrorEquals": ["Lambda.TooManyRequestsException"]}
-    assert worst_case({"Type": "Task", "TimeoutSeconds": 10, "Retry": [slow]}) == 4 * 10 + 1 + 2 + 3
-    assert worst_case({"Type": "Task", "TimeoutSeconds": 10, "Retry": [quick]}) == 10 + 3 * 2 + 1 + 2 + 3
+    assert worst_case({"Type": "Task", "Resource": "", "TimeoutSeconds": 10, "Retry": [slow]}) == 4 * 10 + 1 + 2 + 3
+    assert (
+        worst_case({"Type": "Task", "Resource": "", "TimeoutSeconds": 10, "Retry": [quick]}) == 10 + 3 * 2 + 1 + 2 + 3
+    )
 
 
 def _writes_an_ending(state: dict[str, Any]) -> bool:

@@ -14,21 +14,21 @@ from yafdp.ordering.endings import STALLED
 from yafdp.ordering.messages import Coordination, Status
 from yafdp.ordering.model import WAY, Order, existing, told
 
-# Seconds. What a state may take at the longest: docs/saga.md adds up what the machines allow themselves, and these are
-# longer. A queue may hold a received order back during a burst; a kitchen and a courier are people.
+# Seconds. What a state may take at the longest: docs/saga.md adds up what the machines and the queues allow themselves,
+# and these are longer. A queue may hold a received order back during a burst; a kitchen and a courier are people.
 BUDGETS = {
     Status.RECEIVED: 900,
-    Status.PRICED: 900,
-    Status.RESERVED: 900,
-    Status.AUTHORISED: 2_700,
-    Status.ACCEPTED: 1_800,
-    Status.ASSIGNED: 1_800,
+    Status.PRICED: 2_400,
+    Status.RESERVED: 2_400,
+    Status.AUTHORISED: 4_500,
+    Status.ACCEPTED: 2_400,
+    Status.ASSIGNED: 2_400,
     Status.CONFIRMED: 7_200,
     Status.READY: 3_600,
     Status.PICKED_UP: 7_200,
 }
 # Seconds. The undo machine is patient; a chain of participants has sent its message to a dead-letter queue by then.
-UNDOING = {Coordination.ORCHESTRATION: 10_800, Coordination.CHOREOGRAPHY: 1_800}
+UNDOING = {Coordination.ORCHESTRATION: 12_600, Coordination.CHOREOGRAPHY: 4_200}
 # How often an order that nothing has been set aside for is sent on its way again before it is given up.
 CONTINUATIONS = 3
 # Partitions of the index of open orders.

@@ -9,10 +9,11 @@ from typing import Any
 import yaml
 
 from local.settings import ROOT
-from local.template import resources
-from tests.contract.infrastructure import TEMPLATE
+from local.template import load, resources
 
-State = dict[str, Any]
+type State = dict[str, Any]
+
+TEMPLATE = load(ROOT / "template.yaml")
 
 # Lambda answers with these before the function runs, so a repeat costs its wait and a moment, not a whole timeout.
 REFUSED_AT_THE_DOOR = {"Lambda.ServiceException", "Lambda.AWSLambdaException", "Lambda.TooManyRequestsException"}
@@ -62,9 +63,10 @@ class Machine:
         return {before for before, state in self.states.items() if name in set(successors(state))}
 
     def longest(self, start: str | None = None, seen: tuple[str, ...] = ()) -> tuple[float, tuple[str, ...]]:
-        """Seconds that the slowest way from a state to an end takes, and that way. Raises AssertionError for a loop."""
+        """Seconds that the slowest way from a state to an end takes, and that way. Raises ValueError for a loop."""
         name = start or self.definition["StartAt"]
-        assert name not in seen, f"{self.name} goes in a circle through {name}"
+        if name in seen:
+            raise ValueError(f"{self.name} goes in a circle through {name}")
         after = [self.longest(following, (*seen, name)) for following in set(successors(self.states[name]))]
         seconds, way = max(after, default=(0.0, ()))
         return worst_case(self.states[name]) + seconds, (name, *way)
@@ -105,12 +107,21 @@ def worst_case(state: State) -> float:
     """Seconds that a state can take: every attempt as long as it may be, and every wait at its longest."""
     if state["Type"] != "Task":
         return 0.0
-    seconds = float(state["TimeoutSeconds"])
-    for retrier in state["Retry"]:
-        quick = set(retrier["ErrorEquals"]) <= REFUSED_AT_THE_DOOR
-        attempt = A_MOMENT if quick else state["TimeoutSeconds"]
-        seconds += retrier["MaxAttempts"] * attempt + sum(waits(retrier))
-    return seconds
+    repeats = sum(retrier["MaxAttempts"] * attempt(state, retrier) + sum(waits(retrier)) for retrier in state["Retry"])
+    return float(state["TimeoutSeconds"] + repeats)
+
+
+def attempt(task: State, retrier: dict[str, Any]) -> int:
+    """Seconds that an attempt takes which ends in an error that is tried again."""
+    if set(retrier["ErrorEquals"]) <= REFUSED_AT_THE_DOOR:
+        return A_MOMENT
+    if task["Resource"].endswith(".waitForTaskToken") and not {"States.ALL", "States.Timeout"} & {
+        *retrier["ErrorEquals"]
+    }:
+        # It is the call that fails then, not the waiting for an answer.
+        (called,) = re.findall(r"\$\{(\w+)\}", str(task["Arguments"]))
+        return int(TEMPLATE["Resources"][called]["Properties"]["Timeout"])
+    return int(task["TimeoutSeconds"])
 
 
 def waits(retrier: dict[str, Any]) -> list[float]:
