@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from local import seed
+from local.asl import Machine, successors
 from local.client import Platform, Session
 from local.stack import Stack
-from tests.contract.asl import Machine, successors
 from tests.e2e.books import settled
 from tests.e2e.orders import ended, history, placed, wanted
 

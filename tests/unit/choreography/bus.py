@@ -40,7 +40,7 @@ class Consumer:
     receives: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Message:
     """A message in a queue, with what it failed with each time it was received."""
 
@@ -56,6 +56,10 @@ class Message:
     def dead(self) -> bool:
         """Whether its queue gives it out no more."""
         return len(self.failures) >= self.consumer.receives
+
+    def redriven(self) -> "Message":
+        """The same message, as new."""
+        return Message(self.consumer, self.type, self.body)
 
     def received(self) -> bool:
         """Hand it to its function as Lambda would; whether that took it."""

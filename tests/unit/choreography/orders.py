@@ -29,6 +29,13 @@ COOK = Caller("cook", frozenset({"staff"}), "r")
 COUNTRY, NOWHERE = "DE", "FR"
 # How often a person tries something that cannot be done yet before they leave it.
 PATIENCE = 12
+PARTITIONS = {
+    "order": "ORDER#",
+    "stock": "RESERVATION#",
+    "payment": "PAYMENT#",
+    "kitchen": "TICKET#",
+    "delivery": "DELIVERY#",
+}
 GOOD = model.WAY[model.WAY.index(Status.CONFIRMED) :]
 BAD = (Status.REJECTED, Status.CANCELLED)
 
@@ -138,9 +145,7 @@ class Person:
 
 def books(world: World, order_id: str) -> dict[str, str | None]:
     """Where every participant says the order stands, and what the gateway holds of the customer's money."""
-    partitions = {"order": "ORDER#", "stock": "RESERVATION#", "payment": "PAYMENT#", "kitchen": "TICKET#"}
-    partitions["delivery"] = "DELIVERY#"
-    found = {name: _status(world.tables.of(prefix + order_id)) for name, prefix in partitions.items()}
+    found = {name: _status(world.tables.of(prefix + order_id)) for name, prefix in PARTITIONS.items()}
     return found | {"charge": world.tables.of(f"SANDBOX#{order_id}", "CHARGE").get("charge")}
 
 
@@ -167,11 +172,10 @@ def consistent(world: World, scenario: Scenario) -> bool:
     return False
 
 
-def story(world: World, order_id: str) -> list[str]:
-    """The types of the order's events."""
-    events = sorted(
-        (sort, item) for (_, partition, sort), item in world.tables.items.items() if partition == f"ORDER#{order_id}"
-    )
+def story(world: World, order_id: str, participant: str = "order") -> list[str]:
+    """The types of the events that a participant has told of the order."""
+    of = PARTITIONS[participant] + order_id
+    events = sorted((sort, item) for (_, partition, sort), item in world.tables.items.items() if partition == of)
     return [item["envelope"]["type"] for sort, item in events if sort != "STATE"]
 
 

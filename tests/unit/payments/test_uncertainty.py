@@ -25,6 +25,7 @@ from yafdp.payments.model import Payment, PaymentStatus, Returned
 AUTHORISE = Authorise(order_id="o", customer_id="alice", amount=PRICE, payment_method="pm_card_ok", docket=DOCKET)
 CAPTURE = Capture(order_id="o", docket=DOCKET)
 EVERY = list(PaymentStatus)
+NOTHING_HELD = (PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.DECLINED)
 
 
 def payment(status: PaymentStatus) -> Payment:
@@ -112,7 +113,7 @@ def test_only_what_is_set_aside_is_taken_and_once(status: PaymentStatus, answer:
             model.needs_capture(payment(status))
 
 
-@pytest.mark.parametrize("status", [one for one in EVERY if one not in {PaymentStatus.VOIDED, PaymentStatus.REFUNDED}])
+@pytest.mark.parametrize("status", [one for one in EVERY if one not in NOTHING_HELD])
 @pytest.mark.parametrize(
     ("returned", "event"), [(Returned.VOIDED, PaymentVoided), (Returned.REFUNDED, PaymentRefunded)]
 )
@@ -126,8 +127,8 @@ def test_whatever_became_of_a_payment_it_can_be_given_back_and_says_what_that_me
     assert change.event.docket == DOCKET  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("status", [PaymentStatus.VOIDED, PaymentStatus.REFUNDED])
-def test_what_is_given_back_is_given_back_once(status: PaymentStatus) -> None:
+@pytest.mark.parametrize("status", NOTHING_HELD)
+def test_what_is_given_back_or_was_never_held_is_not_given_back(status: PaymentStatus) -> None:
     assert model.given_back(payment(status), GiveBack(order_id="o"), Returned.VOIDED) is None
 
 
