@@ -5,10 +5,11 @@ import re
 import pytest
 
 from local import budgets, choreography, diagrams
-from local.asl import machines
+from local.asl import TEMPLATE, machines
 from local.budgets import Budget
 from local.choreography import Step
 from local.settings import ROOT
+from local.template import resources
 
 BUDGETS = list(budgets.budgets())
 STEPS = choreography.steps()
@@ -38,9 +39,10 @@ def test_every_state_that_ends_without_a_person_has_a_time_that_is_added_up() ->
 
 
 def test_a_queue_takes_its_delay_and_every_receive() -> None:
-    # 900 s is the longest that a kitchen may take.
-    assert budgets.in_queue("KitchenDeadlinesQueue") == 900 + 10 * 60
-    assert budgets.in_queue("StockStepsQueue") == 5 * 60
+    queue = resources(TEMPLATE, "AWS::SQS::Queue")["KitchenDeadlinesQueue"]
+    longest = TEMPLATE["Parameters"]["KitchenTimeoutSeconds"]["MaxValue"]
+    received = queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"]
+    assert budgets.in_queue("KitchenDeadlinesQueue") == longest + received
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.event} to {step.service}")

@@ -58,11 +58,11 @@ def test_an_order_that_is_off_before_its_courier_was_found_gets_none() -> None:
     assert [one.type for one in happened()] == ["CourierReleased"]
 
 
-def test_the_undoing_goes_on_past_a_delivery_that_was_refused() -> None:
+def test_where_nobody_was_found_nobody_is_freed_for_that_has_set_off_the_way_back() -> None:
     with pytest.raises(NoCourier):
         reactions.react(event("TicketAccepted", ABROAD))
     reactions.react(event("OrderCancellationRequested", failed("CancelledByCustomer")))
-    assert [one.type for one in happened()] == ["CourierMissing", "CourierReleased"]
+    assert [one.type for one in happened()] == ["CourierMissing"]
 
 
 def test_food_that_is_ready_waits_for_its_courier() -> None:
