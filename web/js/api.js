@@ -28,9 +28,14 @@ export class Api {
     return answer.status === 304 ? null : { body: await answer.json(), tag: answer.headers.get("ETag") };
   }
 
-  /** The decoded body. A `repeatable` request means the same when it is sent again, and is. */
-  async post(path, content, { repeatable = false } = {}) {
-    return (await this.#send("POST", path, withBody(content), repeatable)).json();
+  /**
+   * The decoded body. A `repeatable` request means the same when it is sent again, and is; with a `key` (an
+   * Idempotency-Key) every request does.
+   */
+  async post(path, content, { repeatable = false, key } = {}) {
+    const { body, headers } = withBody(content);
+    const named = { body, headers: { ...headers, ...(key && { "Idempotency-Key": key }) } };
+    return (await this.#send("POST", path, named, repeatable || Boolean(key))).json();
   }
 
   /** The decoded body. */

@@ -8,7 +8,7 @@ export function header(app) {
   const { session, basket } = app;
   const update = () => {
     replace(document.querySelector("#account"), account(app));
-    document.querySelector("#nav-orders").hidden = !session.user;
+    for (const name of ["#nav-orders", "#nav-posts"]) document.querySelector(name).hidden = !session.user;
     showCount(basket.count);
   };
   session.addEventListener("change", update);
@@ -52,7 +52,7 @@ function showCount(count) {
 }
 
 function markCurrent(path) {
-  const area = ["/orders", "/basket", "/notifications", "/sign-in"].find((start) => path.startsWith(start)) ?? "/";
+  const area = ["/orders", "/posts", "/basket", "/notifications", "/sign-in"].find((start) => path.startsWith(start)) ?? "/";
   for (const link of document.querySelectorAll("#nav a")) {
     if (link.getAttribute("href") === `#${area}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

@@ -15,6 +15,8 @@ import { menuPage } from "./views/menu.js";
 import { notifications } from "./views/notifications.js";
 import { order } from "./views/order.js";
 import { orders } from "./views/orders.js";
+import { post } from "./views/post.js";
+import { posts } from "./views/posts.js";
 import { home } from "./views/restaurants.js";
 import { signIn } from "./views/signin.js";
 
@@ -24,6 +26,8 @@ const ROUTES = [
   ["/basket", checkout],
   ["/orders", orders],
   ["/orders/:orderId", order],
+  ["/posts", posts],
+  ["/posts/:postId", post],
   ["/notifications", notifications],
   ["/sign-in", signIn],
 ];

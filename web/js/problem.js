@@ -9,6 +9,7 @@ const PLAIN = {
   "basket-empty": "There is nothing in your basket any more. If you have just ordered, look at your orders.",
   "basket-unsellable": "Something in your basket cannot be ordered right now. Please look at what you picked.",
   "price-changed": "The price or the basket has changed meanwhile. Please look at the new total, then order.",
+  "too-many-topics": "You hear of as many topics as can be. Please stop one first.",
   "precondition-failed": "This was changed elsewhere meanwhile. Please reload the page and look at it again.",
   conflict: "This is not possible as things stand. Please look at your basket.",
   throttled: "There is a lot going on right now. Please try again in a moment.",
