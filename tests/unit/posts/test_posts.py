@@ -1,5 +1,6 @@
 """Posts: stored as they were written, found again, enriched once, taken away with their text."""
 
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -84,9 +85,8 @@ def test_nothing_but_space_is_no_post(field: str, text: str) -> None:
 def test_a_topic_that_is_none_is_refused_in_body_and_query(table: str, topic: str) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"title": "t", "body": "b", "topic": topic}, m.CreatePost)
-    if topic:
-        with pytest.raises(InvalidRequest):
-            service.newest(topic, 10, None)
+    with pytest.raises(InvalidRequest):
+        service.newest(topic, 10, None)
 
 
 def test_the_author_is_the_caller_and_no_field_of_the_body() -> None:
@@ -178,6 +178,45 @@ def test_of_a_batch_only_what_fails_comes_again(recogniser: Recogniser) -> None:
 def test_another_event_is_poison(recogniser: Recogniser) -> None:
     event = msgspec.structs.replace(event_of(write()), type="PostDeleted")
     assert isinstance(enrichment.enrich([event])[event.id], InvalidMessage)
+
+
+class Meanwhile(Recogniser):
+    """While it looks, something else happens."""
+
+    def __init__(self, happens: Callable[[], object], *outcomes: m.Entities | Exception) -> None:
+        super().__init__(*outcomes)
+        self._happens = happens
+
+    def recognise(self, texts: Any) -> list[m.Entities | Exception]:
+        self._happens()
+        return super().recognise(texts)
+
+
+def test_of_two_deliveries_at_once_the_first_one_s_finds_stand(
+    recogniser: Recogniser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, first = write(), m.Entities(dishes=("first",))
+    recogniser.outcomes = [first]
+
+    def faster() -> None:
+        monkeypatch.setattr(enrichment, "recogniser", lambda: recogniser)
+        enrichment.enrich([event_of(post)])
+
+    slower = Meanwhile(faster, m.Entities(dishes=("second",)))
+    monkeypatch.setattr(enrichment, "recogniser", lambda: slower)
+    assert enrichment.enrich([event_of(post)]) == {}
+    assert service.show(post.post_id).content.entities == first
+    assert journal(post).count("PostEnriched") == 1
+
+
+def test_a_post_that_is_deleted_while_it_is_looked_at_stays_deleted(
+    table: str, alice: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = write()
+    looking = Meanwhile(lambda: service.delete(post.post_id, alice), m.Entities(dishes=("pizza",)))
+    monkeypatch.setattr(enrichment, "recogniser", lambda: looking)
+    assert enrichment.enrich([event_of(post)]) == {}
+    assert journal(post) == ["PostCreated", "PostDeleted"]
 
 
 def test_each_post_is_enriched_under_its_own_correlation(recogniser: Recogniser) -> None:

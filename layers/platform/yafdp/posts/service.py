@@ -50,7 +50,7 @@ def show(post_id: str) -> Revised[m.PostView]:
 
 def newest(topic: str | None, limit: int, cursor: str | None) -> Page[m.PostView]:
     """The posts of a topic, or of all, the newest first."""
-    found, following = store.newest(topic and checked(topic, "query:topic"), limit, cursor)
+    found, following = store.newest(None if topic is None else checked(topic, "query:topic"), limit, cursor)
     return Page(items=tuple(model.existing(recorded.state).view(EXCERPT) for recorded in found), cursor=following)
 
 
