@@ -155,9 +155,11 @@ def portions(world: World) -> int:
 
 
 def consistent(world: World, scenario: Scenario) -> bool:
-    """Assert that the order has come to an end and that everybody's books say the same; whether it went well."""
-    found = books(world, scenario.order_id)
+    """Assert that the order has come to one end and that everybody's books say the same; whether it went well."""
+    found, told = books(world, scenario.order_id), story(world, scenario.order_id)
+    endings = [kind for kind in told if kind in {"OrderRejected", "OrderCancelled"}]
     if found["order"] in GOOD:
+        assert (endings, "OrderCancellationRequested" in told) == ([], False), told
         ledger = world.tables.of(f"SANDBOX#{scenario.order_id}", "CHARGE")
         assert (found["charge"], ledger["amount"]) == ("TAKEN", 950 * scenario.quantity), found
         assert (found["stock"], found["payment"]) == ("RESERVED", "CAPTURED"), found
@@ -165,6 +167,9 @@ def consistent(world: World, scenario: Scenario) -> bool:
         assert found["delivery"] in {"ASSIGNED", "READY", "PICKED_UP", "DELIVERED"}, found
         return True
     assert found["order"] in BAD, found
+    assert endings == told[-1:], told
+    # Who is told that their order is being called off is never told later that it failed.
+    assert "OrderCancellationRequested" not in told or found["order"] == Status.CANCELLED, told
     assert found["charge"] in {None, "VOIDED", "REFUNDED"}, found
     assert found["stock"] in {None, "REFUSED", "RELEASED"}, found
     assert found["kitchen"] in {None, "REJECTED", "WITHDRAWN"}, found
