@@ -7,7 +7,7 @@ from yafdp.delivery.model import Delivery
 from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import from_item, to_item
 from yafdp.kernel.journal import Journal, Transition
-from yafdp.kernel.paging import query_page
+from yafdp.kernel.paging import newest_of
 
 BY_COURIER = "by-courier"
 
@@ -31,17 +31,8 @@ def deliveries() -> Journal[Delivery]:
 
 def of_courier(courier_id: str, limit: int, cursor: str | None) -> tuple[list[Delivery], str | None]:
     """A courier's deliveries, newest first, and the cursor of the next page."""
-    journal = deliveries()
-    query = {
-        "TableName": journal.table,
-        "IndexName": BY_COURIER,
-        "KeyConditionExpression": "courierId = :courier",
-        "ExpressionAttributeValues": to_item({":courier": courier_id}),
-        "ScanIndexForward": False,
-    }
-    found, following = query_page(query, limit=limit, cursor=cursor, owned={"courierId": courier_id})
-    recorded = [journal.restored(item).state for item in found]
-    return [delivery for delivery in recorded if delivery is not None], following
+    found, following = newest_of(deliveries(), BY_COURIER, ("courierId", courier_id), limit=limit, cursor=cursor)
+    return [recorded.state for recorded in found if recorded.state is not None], following
 
 
 def put_courier(country: str, courier_id: str) -> None:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import Item, from_item, to_item
 from yafdp.kernel.errors import FieldError, InvalidRequest
+from yafdp.kernel.journal import Journal, Recorded
 
 
 def query_page(
@@ -29,6 +30,22 @@ def query_page(
         raise
     last: Item | None = found.get("LastEvaluatedKey")
     return found["Items"], cursor_to(last) if last else None
+
+
+def newest_of[S: msgspec.Struct](
+    journal: Journal[S], index: str, owner: tuple[str, str], *, limit: int, cursor: str | None
+) -> tuple[list[Recorded[S]], str | None]:
+    """A page of the aggregates that an index lists under `owner` (the partition key's name and value), newest first."""
+    name, value = owner
+    query = {
+        "TableName": journal.table,
+        "IndexName": index,
+        "KeyConditionExpression": f"{name} = :owner",
+        "ExpressionAttributeValues": to_item({":owner": value}),
+        "ScanIndexForward": False,
+    }
+    found, following = query_page(query, limit=limit, cursor=cursor, owned={name: value})
+    return [journal.restored(item) for item in found], following
 
 
 def cursor_to(last_key: Item) -> str:

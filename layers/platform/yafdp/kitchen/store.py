@@ -6,10 +6,9 @@ from collections.abc import Callable
 from botocore.exceptions import ClientError
 
 from yafdp.kernel.clients import client
-from yafdp.kernel.dynamo import to_item
 from yafdp.kernel.journal import Journal, Transition
 from yafdp.kernel.observability import logger
-from yafdp.kernel.paging import query_page
+from yafdp.kernel.paging import newest_of
 from yafdp.kitchen.model import Ticket
 
 BY_RESTAURANT = "by-restaurant"
@@ -36,17 +35,8 @@ def tickets() -> Journal[Ticket]:
 
 def of_restaurant(restaurant_id: str, limit: int, cursor: str | None) -> tuple[list[Ticket], str | None]:
     """A restaurant's tickets, newest first, and the cursor of the next page."""
-    journal = tickets()
-    query = {
-        "TableName": journal.table,
-        "IndexName": BY_RESTAURANT,
-        "KeyConditionExpression": "restaurantId = :restaurant",
-        "ExpressionAttributeValues": to_item({":restaurant": restaurant_id}),
-        "ScanIndexForward": False,
-    }
-    found, following = query_page(query, limit=limit, cursor=cursor, owned={"restaurantId": restaurant_id})
-    recorded = [journal.restored(item).state for item in found]
-    return [ticket for ticket in recorded if ticket is not None], following
+    found, following = newest_of(tickets(), BY_RESTAURANT, ("restaurantId", restaurant_id), limit=limit, cursor=cursor)
+    return [recorded.state for recorded in found if recorded.state is not None], following
 
 
 def resume(task_token: str) -> None:

@@ -13,7 +13,7 @@ from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.invoke import invoke
 from yafdp.kernel.journal import Journal, Recorded, Transition
 from yafdp.kernel.observability import trace_header
-from yafdp.kernel.paging import query_page
+from yafdp.kernel.paging import newest_of
 from yafdp.ordering import watchdog
 from yafdp.ordering.messages import Coordination, Status
 from yafdp.ordering.model import Order, Priced
@@ -67,16 +67,7 @@ def overdue(at: str, limit: int) -> Iterator[str]:
 
 def of_customer(customer_id: str, limit: int, cursor: str | None) -> tuple[list[Recorded[Order]], str | None]:
     """A customer's orders, newest first, and the cursor of the next page."""
-    journal = orders()
-    query = {
-        "TableName": journal.table,
-        "IndexName": BY_CUSTOMER,
-        "KeyConditionExpression": "customerId = :customer",
-        "ExpressionAttributeValues": to_item({":customer": customer_id}),
-        "ScanIndexForward": False,
-    }
-    found, following = query_page(query, limit=limit, cursor=cursor, owned={"customerId": customer_id})
-    return [journal.restored(item) for item in found], following
+    return newest_of(orders(), BY_CUSTOMER, ("customerId", customer_id), limit=limit, cursor=cursor)
 
 
 def enqueue(message: Envelope) -> None:
