@@ -19,7 +19,9 @@ _INDEX, _PARTITION = "by-due-time", "ATTENTION"
 def stuck(stack: DeployedStack) -> Iterator[Stuck]:
     """The orders in need of attention, with what is still to be undone."""
     tables, queues = stack.of_type("AWS::DynamoDB::Table"), stack.of_type("AWS::SQS::Queue")
-    table, queue = tables["OrdersTable"], queues["OrderCareQueue"]
+    table, queue = tables.get("OrdersTable"), queues.get("OrderCareQueue")
+    if table is None or queue is None:  # a stack of an earlier version
+        return
     pages = (
         stack.target.client("dynamodb")
         .get_paginator("query")
