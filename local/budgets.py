@@ -15,7 +15,7 @@ _UNDO, _SAGA = Machine("order_undo"), Machine("order_saga")
 # The queues in which a choreographed order may wait before its next state is written down, the last of them ordering's.
 _STEPS = {
     "PRICED": ("StockStepsQueue",),
-    "RESERVED": ("PaymentStepsQueue",),
+    "RESERVED": ("PaymentStepsQueue", "PaymentDeadlinesQueue", "PaymentUndoQueue"),
     "AUTHORISED": ("KitchenStepsQueue", "KitchenDeadlinesQueue"),
     "ACCEPTED": ("DeliveryStepsQueue",),
     "ASSIGNED": ("PaymentStepsQueue",),
@@ -27,8 +27,8 @@ _WAY_BACK = ("DeliveryUndoQueue", "KitchenUndoQueue", "PaymentUndoQueue", "Stock
 # begins at its beginning.
 _STANDS_IN = {
     "PRICED": ("Prepare",),
-    "RESERVED": ("Prepare",),
-    "AUTHORISED": ("Prepare", "AwaitKitchen", "Finish"),
+    "RESERVED": ("Prepare", "AwaitPayment", "RecordAuthorised"),
+    "AUTHORISED": ("Prepare", "RecordAuthorised", "AwaitKitchen", "Finish"),
     "ACCEPTED": ("Finish",),
     "ASSIGNED": ("Finish",),
 }

@@ -17,6 +17,7 @@ def check(settings: Settings) -> None:
         ("YAFDP_EMULATOR_PORT", socket.SOCK_STREAM, settings.emulator_port),
         ("YAFDP_XRAY_PORT", socket.SOCK_DGRAM, settings.xray_port),
         ("YAFDP_LEGACY_PORT", socket.SOCK_STREAM, settings.legacy_port),
+        *([("YAFDP_STRIPE_PORT", socket.SOCK_STREAM, settings.stripe_port)] if settings.has_stripe else []),
     ):
         if not _is_free(port, kind):
             held = f" by {who}" if (who := holder(port, kind)) else ""

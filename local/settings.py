@@ -27,6 +27,9 @@ class Settings:
     # How long a kitchen may take to answer. Somebody looks on: an order at a kitchen that nobody plays is not worth ten
     # minutes.
     kitchen_seconds: int = 90
+    payment_action_seconds: int = 90
+    stripe_port: int = 4568
+    payment_gateway: str = "sandbox"
     state: Path = ROOT / ".local"
     root: Path = ROOT
     stack_name: str = "yafdp-local"
@@ -49,6 +52,16 @@ class Settings:
     def legacy(self) -> str:
         """The old system's address; the gateway gets it as `LegacyBaseUrl`."""
         return f"http://{HOST}:{self.legacy_port}"
+
+    @property
+    def has_stripe(self) -> bool:
+        """Whether orders are paid through Stripe's stand-in instead of the sandbox."""
+        return self.payment_gateway == "stripe"
+
+    @cached_property
+    def stripe(self) -> str:
+        """The address of Stripe's stand-in; the functions get it as `StripeUrl`."""
+        return f"http://{HOST}:{self.stripe_port}"
 
     @cached_property
     def architecture(self) -> str:
@@ -93,17 +106,21 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings with what `YAFDP_*` overrides; the old system listens next to the emulator unless told otherwise.
+    """Settings with what `YAFDP_*` overrides; the old system and Stripe's stand-in listen next to the
+    emulator unless told otherwise.
 
-    Raises SettingError for a port that is none, and for a time that is out of bounds.
+    Raises SettingError for a port that is none, a time that is out of bounds, and a gateway that there is not.
     """
     emulator_port = _port(environ, "YAFDP_EMULATOR_PORT", 4566)
     return Settings(
         port=_port(environ, "YAFDP_PORT", 3000),
         emulator_port=emulator_port,
         legacy_port=_port(environ, "YAFDP_LEGACY_PORT", emulator_port + 1),
+        stripe_port=_port(environ, "YAFDP_STRIPE_PORT", emulator_port + 2),
+        payment_gateway=_one_of(environ, "YAFDP_PAYMENT_GATEWAY", ("sandbox", "stripe")),
         xray_port=_port(environ, "YAFDP_XRAY_PORT", 2000),
         kitchen_seconds=_seconds(environ, "YAFDP_KITCHEN_SECONDS", 90, lowest=10, highest=900),
+        payment_action_seconds=_seconds(environ, "YAFDP_PAYMENT_ACTION_SECONDS", 90, lowest=10, highest=900),
         state=(ROOT / environ.get("YAFDP_STATE", ".local")).resolve(),
     )
 
@@ -113,6 +130,14 @@ def _seconds(environ: Mapping[str, str], name: str, default: int, *, lowest: int
     if not text.isascii() or not text.isdigit() or not lowest <= int(text) <= highest:
         raise SettingError(f"{name} is {text!r}; it must be a number of seconds from {lowest} to {highest}")
     return int(text)
+
+
+def _one_of(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The first one unless the environment says otherwise."""
+    text = environ.get(name, choices[0])
+    if text not in choices:
+        raise SettingError(f"{name} is {text!r}; it must be one of {', '.join(choices)}")
+    return text
 
 
 def _port(environ: Mapping[str, str], name: str, default: int) -> int:

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,16 +30,22 @@ def platform_settings() -> Iterator[Settings]:
     if os.environ.get("YAFDP_RUNNING"):
         yield settings.load()
         return
-    names = ("YAFDP_PORT", "YAFDP_EMULATOR_PORT", "YAFDP_XRAY_PORT", "YAFDP_LEGACY_PORT")
-    ports = _free_ports(len(names))
-    environ = os.environ | dict(zip(names, map(str, ports), strict=True)) | {"YAFDP_STATE": STATE}
+    with started({"YAFDP_STATE": STATE}) as configured:
+        yield configured
+
+
+@contextmanager
+def started(wanted: dict[str, str]) -> Iterator[Settings]:
+    """A platform of the tests' own, started by the real command on free ports, for the length of the block."""
+    names = ("YAFDP_PORT", "YAFDP_EMULATOR_PORT", "YAFDP_XRAY_PORT", "YAFDP_LEGACY_PORT", "YAFDP_STRIPE_PORT")
+    environ = os.environ | dict(zip(names, map(str, _free_ports(len(names))), strict=True))
     # Long enough to answer on a busy machine, short enough to wait for.
-    environ["YAFDP_KITCHEN_SECONDS"] = "45"
+    environ |= {"YAFDP_KITCHEN_SECONDS": "45", "YAFDP_PAYMENT_ACTION_SECONDS": "30"} | wanted
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     _local(environ, "down")
-    started = _local(environ, "up")
-    if started.returncode:
-        pytest.exit(f"the platform does not start:\n{started.stdout}{started.stderr}", returncode=1)
+    up = _local(environ, "up")
+    if up.returncode:
+        pytest.exit(f"the platform does not start:\n{up.stdout}{up.stderr}", returncode=1)
     yield settings.load(environ)
     _local(environ, "down")
 

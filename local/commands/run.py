@@ -6,9 +6,10 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from types import FrameType
 
-from local import emulation, frontdoor, legacy, lock, ports, sam, seed, sources, stack, watch
+from local import emulation, frontdoor, legacy, lock, ports, sam, seed, sources, stack, stripe, watch
 from local.console import LocalError, say, step
 from local.legacy import export
 from local.processes import stop
@@ -25,7 +26,7 @@ def run(options: argparse.Namespace, configured: Settings) -> None:
     check_tools(configured)
     with lock.held(configured.pid_file):
         ports.check(configured)
-        with _emulator(configured) as emulator, legacy.running(configured):
+        with _emulator(configured) as emulator, legacy.running(configured), _stripe(configured):
             prepare(configured, emulator)
             asyncio.run(_serve(configured, emulator))
 
@@ -35,6 +36,8 @@ def check_tools(configured: Settings) -> None:
     for program in (configured.tools / "sam", configured.emulator_python):
         if not program.exists():
             raise LocalError(f"{program.relative_to(configured.root)} is missing; `make run` makes it")
+    if configured.has_stripe and find_spec("localstripe") is None:
+        raise LocalError("Stripe's stand-in is not installed; `sh local/environment.sh test` does that")
 
 
 def prepare(configured: Settings, emulator: subprocess.Popen[bytes]) -> None:
@@ -48,6 +51,18 @@ def prepare(configured: Settings, emulator: subprocess.Popen[bytes]) -> None:
         deployed = stack.load(configured)
         seed.seed(deployed)
         export.send(deployed, configured.legacy_database)
+        if configured.has_stripe:
+            stripe.introduce(deployed, configured)
+
+
+@contextmanager
+def _stripe(configured: Settings) -> Iterator[None]:
+    """Stripe's stand-in, where it is asked for."""
+    if not configured.has_stripe:
+        yield
+        return
+    with stripe.running(configured.stripe_port, env=sam.environment(configured), log=configured.logs / "stripe.log"):
+        yield
 
 
 @contextmanager

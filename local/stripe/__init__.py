@@ -3,6 +3,7 @@
 localstripe is GPL-3.0. It is a tool of development: it runs in a process of its own, and nothing of it is deployed.
 """
 
+import json
 import sys
 import time
 import urllib.error
@@ -13,7 +14,8 @@ from pathlib import Path
 
 from local.console import LocalError
 from local.processes import spawn, stop, tail
-from local.settings import HOST, ROOT
+from local.settings import HOST, ROOT, Settings
+from local.stack import Stack
 
 KEY = "sk_test_laptop"
 START_LIMIT = 60.0  # seconds
@@ -33,6 +35,16 @@ def running(port: int, *, env: Mapping[str, str], log: Path) -> Iterator[str]:
         yield address
     finally:
         stop(process)
+
+
+def introduce(deployed: Stack, configured: Settings) -> None:
+    """What an operator does with a real account: puts its key into the stack's secret, and registers the webhook."""
+    secrets = deployed.client("secretsmanager")
+    secrets.put_secret_value(SecretId=deployed.outputs["StripeKeyArn"], SecretString=KEY)
+    held = secrets.get_secret_value(SecretId=deployed.outputs["PaymentWebhookSecretsArn"])["SecretString"]
+    where = {"url": f"{configured.front_door}/api/webhooks/payments", "secret": next(iter(json.loads(held).values()))}
+    request = urllib.request.Request(f"{configured.stripe}/_config/webhooks/platform", json.dumps(where).encode())
+    urllib.request.urlopen(request, timeout=10).close()
 
 
 def _answers(address: str) -> bool:

@@ -3,10 +3,12 @@ go to, where they play their bank.
 """
 
 import html
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
 from localstripe import resources, server
+from localstripe.errors import UserError
 
 from local.stripe import events
 
@@ -47,7 +49,8 @@ def install(app: web.Application, address: str) -> None:
     async def decide(request: web.Request) -> web.StreamResponse:
         intent = resources.PaymentIntent._api_retrieve(request.match_info["id"])
         success = (await request.post()).get("success") == "true"
-        resources.PaymentIntent._api_authenticate(intent.id, client_secret=intent.client_secret, success=success)
+        with suppress(UserError):  # the bank's no; the intent says so
+            resources.PaymentIntent._api_authenticate(intent.id, client_secret=intent.client_secret, success=success)
         events.tell_of(intent)
         raise web.HTTPSeeOther(returning.get(intent.id, "/"))
 

@@ -22,7 +22,10 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
             tell_of(resources.PaymentIntent._api_retrieve(found["id"]))
         elif request.path == "/v1/refunds":
             assert isinstance(answer, web.Response)  # noqa: S101 (localstripe streams nothing)
-            _tell("charge.refunded", resources.Charge._api_retrieve(json.loads(answer.text or "")["charge"]))
+            charge = resources.Charge._api_retrieve(json.loads(answer.text or "")["charge"])
+            # Stripe copies an intent's metadata to its charge.
+            charge.metadata = resources.PaymentIntent._api_retrieve(charge.payment_intent).metadata
+            _tell("charge.refunded", charge)
     return answer
 
 

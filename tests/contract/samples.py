@@ -2,7 +2,8 @@
 
 `functions/<name>/events/<sample>.json` is an event for `sam local invoke`. Beside it, `<sample>.expected.json` holds
 either `answer` (what must be in the answer; `"*"` stands for any value) or `error` (the name of the error that leaves
-the function), and what must be so before: `after` (samples that have been handled) and `rows` (of a table).
+the function), and what must be so before: `after` (samples that have been handled) and `rows` (of a table). A webhook's
+signature holds for minutes only, so the one in the file is renewed with the secret in `signed`, where there is one.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.settings import ROOT
+from yafdp.payments.signature import digest
 
 FUNCTIONS = ROOT / "functions"
 _EXPECTED = ".expected.json"
@@ -31,6 +33,15 @@ class Sample:
     def event(self) -> Any:
         """The event."""
         return self._read(".json")
+
+    def signed(self, at: int) -> Any:
+        """The event; signed at this time (Unix seconds) if it is to be."""
+        event = self.event
+        if secret := self.expected.get("signed"):
+            signature = f"t={at},v1={digest(secret, str(at), event['body'].encode())}"
+            event["headers"]["Stripe-Signature"] = signature
+            event["multiValueHeaders"]["Stripe-Signature"] = [signature]
+        return event
 
     @property
     def expected(self) -> Any:

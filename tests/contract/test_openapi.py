@@ -21,6 +21,9 @@ from yafdp.kernel.messages import Message, Money, Page, Receipt, Request
 from yafdp.kitchen import messages as kitchen
 from yafdp.notifications import messages as notifications
 from yafdp.ordering import messages as ordering
+from yafdp.ordering import views
+from yafdp.payments import messages as payments
+from yafdp.payments.model import PaymentStatus
 from yafdp.posts import messages as posts
 
 CONTRACT = triggers.contract()
@@ -49,12 +52,15 @@ ANSWERS: dict[str, type[Message]] = {
     "KitchenTicket": kitchen.TicketView,
     "Money": Money,
     "NotificationPreferences": notifications.PreferencesView,
-    "Order": ordering.OrderView,
-    "OrderEvent": ordering.EventView,
+    "Order": views.OrderView,
+    "OrderEvent": views.EventView,
     "OrderLine": ordering.Line,
     "OrderPage": Page,
     "Post": posts.PostView,
     "PostPage": Page,
+    "Payment": payments.PaymentView,
+    "PaymentAction": ordering.PaymentAction,
+    "PaymentEventReceipt": payments.EventAccepted,
     "Quote": basket.Quote,
     "Reach": notifications.Reach,
     "Receipt": Receipt,
@@ -67,6 +73,8 @@ ANSWERS: dict[str, type[Message]] = {
     "TopicSubscriptionPage": Page,
 }
 FORM = "application/x-www-form-urlencoded"
+# Operations whose requests bear a signature instead of a token.
+SIGNED = {"receivePaymentEvent"}
 # What a struct's JSON Schema says beside what a request may look like.
 NOT_A_LIMIT = {"title", "description", "default", "example", "nullable", "format", "additionalProperties"}
 
@@ -124,7 +132,8 @@ def test_an_operation_says_how_it_refuses(operation: Operation) -> None:
     assert refusals
     for status in refusals:
         assert operation.content["responses"][status] == {"$ref": "#/components/responses/Problem"}
-    assert ("401" in refusals) == bool(operation.content.get("security"))
+    asks_who = bool(operation.content.get("security")) or operation.content["operationId"] in SIGNED
+    assert ("401" in refusals) == asks_who
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
@@ -163,6 +172,7 @@ def test_an_answer_s_schema_and_its_message_have_the_same_fields(name: str) -> N
 
 def test_states_and_coordinations_are_those_of_the_code() -> None:
     assert SCHEMAS["OrderStatus"]["enum"] == [status.value for status in ordering.Status]
+    assert SCHEMAS["Payment"]["properties"]["status"]["enum"] == [status.value for status in PaymentStatus]
     coordinations = [coordination.value for coordination in ordering.Coordination]
     assert SCHEMAS["Order"]["properties"]["coordination"]["enum"] == coordinations
     assert SCHEMAS["PlaceOrder"]["properties"]["coordination"]["enum"] == coordinations

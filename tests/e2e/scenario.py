@@ -126,6 +126,7 @@ class _Play:
             "met": self._met,
             "mended": self._mended,
             "cancel": self._cancel,
+            "confirm": self._confirm,
             "kitchen": self._kitchen,
             "courier": self._courier,
             "stand still": self._stand_still,
@@ -162,6 +163,10 @@ class _Play:
     async def _cancel(self, status: int) -> None:
         answer = await self._customer.post(f"/orders/{self._id}/cancel")
         assert answer.status == status, answer.body
+
+    async def _confirm(self, expected: str) -> None:
+        answer = await self._customer.post(f"/orders/{self._id}/payment-confirmation")
+        assert (answer.status, answer.body.get("status")) == (200, expected), answer.body
 
     async def _kitchen(self, act: dict[str, int]) -> None:
         await self._work("kitchen@example.com", "/kitchen/orders", act)

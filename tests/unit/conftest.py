@@ -20,6 +20,7 @@ os.environ |= {
     "POSTS_TABLE": "table",
     "ORDERS_TABLE": "table",
     "PAYMENTS_TABLE": "table",
+    "PAYMENT_ACTION_SECONDS": "600",
     "KITCHEN_TABLE": "table",
     "DELIVERY_TABLE": "table",
     "CONNECTIONS_TABLE": "table",

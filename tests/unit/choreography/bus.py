@@ -106,7 +106,7 @@ def fits(pattern: Any, value: Any) -> bool:
 
 def _holds(condition: Any, value: Any) -> bool:
     match condition:
-        case str():
+        case str() | bool():
             return bool(condition == value)
         case {"exists": bool(wanted)}:
             return (value is not None) is wanted

@@ -23,7 +23,7 @@ from yafdp.kernel.messages import Money
 from yafdp.kernel.outbox import relay
 from yafdp.payments import store as payments_store
 from yafdp.payments.messages import GatewayTimeout
-from yafdp.payments.model import Returned
+from yafdp.payments.model import Action, Charge, Returned
 from yafdp.payments.sandbox import Sandbox
 
 # How often a call to a table lets somebody else go first, and how deep that nests.
@@ -188,11 +188,19 @@ class Moody(Sandbox):
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def authorise(self, order_id: str, amount: Money, payment_method: str) -> None:
+    def authorise(self, order_id: str, amount: Money, payment_method: str) -> Action | None:
         """As the sandbox."""
         self._perhaps_silent()
-        super().authorise(order_id, amount, payment_method)
+        action = super().authorise(order_id, amount, payment_method)
         self._perhaps_silent()
+        return action
+
+    def returned(self, order_id: str) -> Charge:
+        """As the sandbox."""
+        self._perhaps_silent()
+        charge = super().returned(order_id)
+        self._perhaps_silent()
+        return charge
 
     def capture(self, order_id: str) -> None:
         """As the sandbox."""

@@ -14,3 +14,13 @@ def charge() -> str | None:
 def forget() -> None:
     """As if the gateway had never heard of the order."""
     boto3.client("dynamodb").delete_item(TableName="table", Key=KEY)
+
+
+def put(standing: str) -> None:
+    """As if something happened at the gateway: the charge stands elsewhere now."""
+    boto3.client("dynamodb").update_item(
+        TableName="table",
+        Key=KEY,
+        UpdateExpression="SET charge = :standing",
+        ExpressionAttributeValues={":standing": {"S": standing}},
+    )

@@ -1,6 +1,6 @@
 """The time, as the platform writes it down."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 
 def now() -> datetime:
@@ -11,6 +11,11 @@ def now() -> datetime:
 def timestamp(moment: datetime | None = None) -> str:
     """RFC 3339 in UTC with milliseconds, `2026-01-31T12:00:00.000Z`: sorts as text in the order of time."""
     return (moment or now()).astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def in_seconds(seconds: int) -> str:
+    """The timestamp of that many seconds from now."""
+    return timestamp(now() + timedelta(seconds=seconds))
 
 
 def parsed(text: str) -> datetime:

@@ -1,5 +1,6 @@
 """HTTP doors: routing by Powertools, typed bodies, who the caller is, and every error as problem+json (RFC 9457)."""
 
+import base64
 import re
 from typing import Any, Protocol
 from urllib.parse import unquote
@@ -52,8 +53,19 @@ class Api(APIGatewayRestResolver):
 
 def body[T](kind: type[T]) -> T:
     """The request's body as its typed message. Raises InvalidRequest that points at the field."""
+    return decoded(api.current_event.body or "", kind)
+
+
+def raw_body() -> bytes:
+    """The request's body, byte for byte."""
+    text = api.current_event.body or ""
+    return base64.b64decode(text) if api.current_event.is_base64_encoded else text.encode()
+
+
+def decoded[T](content: str | bytes, kind: type[T]) -> T:
+    """JSON as its typed message. Raises InvalidRequest that points at the field."""
     try:
-        return msgspec.json.decode(api.current_event.body or "", type=kind)
+        return msgspec.json.decode(content, type=kind)
     except msgspec.DecodeError as error:
         raise invalid(error) from error
 

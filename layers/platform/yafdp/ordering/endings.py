@@ -25,6 +25,7 @@ REASONS = {
     "ItemUnavailable": "An item of your order is not available at the moment.",
     "OutOfStock": "An item of your order is sold out.",
     "CardDeclined": "Your card was declined.",
+    "PaymentActionMissing": "You did not confirm the payment in time. You have not been charged.",
     "KitchenRejected": "The restaurant could not take your order.",
     "KitchenSilent": "The restaurant did not answer in time.",
     "NoCourier": "No courier is available for your address.",

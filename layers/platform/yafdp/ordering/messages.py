@@ -137,6 +137,21 @@ class OrderReserved(Message, frozen=True):
     restaurant_id: str
 
 
+class PaymentAction(Message, frozen=True):
+    """What the customer has to do for their payment, and until when: follow `url` where there is one, and say that they
+    have.
+    """
+
+    expires_at: str
+    url: str | None = None
+
+
+class OrderPaymentPending(OrderReserved, frozen=True):
+    """The customer's bank wants to hear from them before it sets the money aside."""
+
+    payment_action: PaymentAction
+
+
 class OrderAuthorised(OrderReserved, frozen=True):
     """The customer's money is set aside."""
 
@@ -210,36 +225,6 @@ class OrderNeedsAttention(OrderRejected, frozen=True):
     left: tuple[str, ...] = ()
     detail: str = ""
     total: Money | None = None
-
-
-class OrderView(Message, omit_defaults=False, frozen=True):
-    """An order as its customer sees it."""
-
-    order_id: str
-    customer_id: str
-    restaurant_id: str
-    status: Status
-    reason: str | None
-    items: tuple[Line, ...]
-    total: Money | None
-    version: int
-    coordination: Coordination
-    created_at: str
-    updated_at: str
-    delivery_address: Address
-    note: str | None = None
-    # It is being undone, and will end once that is done.
-    closing: bool = False
-
-
-class EventView(Message, frozen=True):
-    """One entry of an order's history."""
-
-    sequence: int
-    type: str
-    status: Status
-    occurred_at: str
-    data: dict[str, object]
 
 
 # Commands of the saga.

@@ -9,7 +9,8 @@ from yafdp.kernel.errors import Conflict, KeyReused, Rejection
 from yafdp.kernel.journal import Transition
 from yafdp.kernel.messages import Address, Message, Money
 from yafdp.ordering import messages as m
-from yafdp.ordering.messages import Coordination, Line, OrderView, Status
+from yafdp.ordering.messages import Coordination, Line, Status
+from yafdp.ordering.views import OrderView
 
 # The way of an order that goes well; an order moves along it one step at a time and never back.
 WAY = (
@@ -62,6 +63,8 @@ class Order(Message, frozen=True):
     agreed_total: Money | None = None
     # What stopped it, from the moment it is being undone.
     closing: Failure | None = None
+    # What the customer's bank wants of them before the order goes on from RESERVED.
+    payment_action: m.PaymentAction | None = None
     # How often the watchdog has found it standing still.
     stalls: int = 0
 
@@ -82,6 +85,7 @@ class Order(Message, frozen=True):
             delivery_address=self.delivery_address,
             note=self.note,
             closing=self.closing is not None and self.status not in ENDINGS,
+            payment_action=self.payment_action if self.status is Status.RESERVED and self.closing is None else None,
         )
 
     def docket(self, failure: Failure | None = None) -> Docket | None:
@@ -186,6 +190,20 @@ def approach(order: Order | None, command: m.AdvanceOrder, at: str) -> Transitio
     if WAY.index(command.status) <= _place(order):
         return None
     return _stepped(order, command.courier_id, at)
+
+
+def payment_pending(order: Order | None, action: m.PaymentAction, at: str) -> Transition[Order] | None:
+    """The customer's bank wants something of them; nothing if that is known, or the order has got further meanwhile.
+
+    Raises OrderClosing for an order that is being undone or has ended badly, Conflict before it is reserved.
+    """
+    order = existing(order)
+    if _place(order) < WAY.index(Status.RESERVED):
+        raise Conflict(f"order {order.order_id} is {order.status}: nobody has asked for its payment yet")
+    if order.status is not Status.RESERVED or order.payment_action is not None:
+        return None
+    state = msgspec.structs.replace(order, payment_action=action, updated_at=at)
+    return Transition(state, m.OrderPaymentPending(**told(state), payment_action=action))
 
 
 def existing(order: Order | None) -> Order:

@@ -27,6 +27,7 @@ _FAILED = frozenset(
     {
         "PaymentDeclined",
         "PaymentUncertain",
+        "PaymentExpired",
         "TicketRejected",
         "TicketExpired",
         "CourierMissing",
@@ -49,6 +50,10 @@ def react(event: Envelope) -> None:
     if event.type in _REACHED:
         docket = contents(event, _Told).docket
         _reach(order_id, _REACHED[event.type], docket.courier_id if docket else None)
+    elif event.type == "PaymentActionRequired":
+        action = contents(event, m.PaymentAction)
+        _reach(order_id, Status.RESERVED, None)
+        store.orders().transition(order_id, lambda order: model.payment_pending(order, action, timestamp()))
     elif event.type in _FAILED:
         error, detail = _stopped_by(event)
         command = m.FailOrder(order_id=order_id, error=error, detail=detail)

@@ -14,6 +14,7 @@ from yafdp.kernel.observability import annotate, count
 from yafdp.ordering import endings, model, store
 from yafdp.ordering import messages as m
 from yafdp.ordering.model import Order
+from yafdp.ordering.views import EventView, OrderView
 
 
 class Ordering:
@@ -74,7 +75,7 @@ class Ordering:
             recorded = self._closed(m.CloseOrder(order_id=order.order_id, error="PriceChanged", detail=str(refusal)))
         return model.existing(recorded.state)
 
-    def perform(self, order_command: m.OrderCommand) -> m.OrderView:
+    def perform(self, order_command: m.OrderCommand) -> OrderView:
         """A command of the saga. Raises OrderClosing, OrderBeyondRecall."""
         at = timestamp()
         match order_command:
@@ -88,7 +89,7 @@ class Ordering:
                 count("OrdersNeedingAttention")
                 return self._changed(order_command.order_id, lambda order: endings.flag(order, order_command, at))
 
-    def cancel(self, order_id: str, customer_id: str) -> m.OrderView:
+    def cancel(self, order_id: str, customer_id: str) -> OrderView:
         """The customer calls the order off; what has been set aside for it is given back after this.
 
         Raises NotFound for anybody else's order, Conflict once the food is ready.
@@ -101,7 +102,7 @@ class Ordering:
             count("OrdersCancelled")
         return _view(after)
 
-    def _changed(self, order_id: str, decide: store.Decision) -> m.OrderView:
+    def _changed(self, order_id: str, decide: store.Decision) -> OrderView:
         return _view(store.orders().transition(order_id, decide))
 
     def _closed(self, order_command: m.CloseOrder) -> Recorded[Order]:
@@ -109,21 +110,21 @@ class Ordering:
         at = timestamp()
         return store.orders().transition(order_command.order_id, lambda order: endings.close(order, order_command, at))
 
-    def show(self, order_id: str, customer_id: str) -> m.OrderView:
+    def show(self, order_id: str, customer_id: str) -> OrderView:
         """The customer's order. Raises NotFound for anybody else's too."""
         return _view(_owned(order_id, customer_id))
 
-    def list(self, customer_id: str, limit: int, cursor: str | None) -> Page[m.OrderView]:
+    def list(self, customer_id: str, limit: int, cursor: str | None) -> Page[OrderView]:
         """The customer's orders, newest first."""
         found, following = store.of_customer(customer_id, limit, cursor)
         return Page(items=tuple(_view(recorded) for recorded in found), cursor=following)
 
-    def history(self, order_id: str, customer_id: str, after: int, limit: int) -> Page[m.EventView]:
+    def history(self, order_id: str, customer_id: str, after: int, limit: int) -> Page[EventView]:
         """The order's events with a sequence above `after`. The cursor is the last sequence of a full page."""
         _owned(order_id, customer_id)
         found = store.orders().events(order_id, after, limit)
         items = tuple(
-            m.EventView(
+            EventView(
                 sequence=event.sequence,
                 type=event.type,
                 status=m.Status(event.data["status"]),
@@ -203,5 +204,5 @@ def _owned(order_id: str, customer_id: str) -> Recorded[Order]:
     return recorded
 
 
-def _view(recorded: Recorded[Order]) -> m.OrderView:
+def _view(recorded: Recorded[Order]) -> OrderView:
     return model.existing(recorded.state).view(recorded.version)

@@ -15,11 +15,12 @@ from yafdp.ordering.messages import Coordination, Status
 from yafdp.ordering.model import WAY, Order, existing, told
 
 # Seconds. What a state may take at the longest: docs/saga.md adds up what the machines and the queues allow themselves,
-# and these are longer. A queue may hold a received order back during a burst; a kitchen and a courier are people.
+# and these are longer. A queue may hold a received order back during a burst; kitchens, couriers, and
+# customers whose bank wants to hear from them are people.
 BUDGETS = {
     Status.RECEIVED: 900,
     Status.PRICED: 2_400,
-    Status.RESERVED: 2_400,
+    Status.RESERVED: 3_600,
     Status.AUTHORISED: 4_500,
     Status.ACCEPTED: 2_400,
     Status.ASSIGNED: 2_400,

@@ -7,8 +7,9 @@ import msgspec
 from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message, Text
 from yafdp.ordering import store
-from yafdp.ordering.messages import EventView, Status
+from yafdp.ordering.messages import Status
 from yafdp.ordering.model import Order
+from yafdp.ordering.views import EventView
 
 MOST_EVENTS = 100
 

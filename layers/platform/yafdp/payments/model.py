@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from yafdp.kernel.docket import failing
+from yafdp.kernel.docket import Docket, failing
 from yafdp.kernel.errors import Conflict
 from yafdp.kernel.journal import Transition
 from yafdp.kernel.messages import Message, Money
@@ -14,12 +14,15 @@ from yafdp.payments import messages as m
 class PaymentStatus(StrEnum):
     """A payment's states. VOIDED is a tombstone: it also stands where the giving back came before the charge.
 
-    UNCERTAIN: the gateway never said whether it charged, and nobody asks it again; what it holds is given back.
+    ACTION_REQUIRED: the customer's bank wants to hear from them. EXPIRED: it did not in time. UNCERTAIN: the gateway
+    never said whether it charged, and nobody asks it again; what it holds is given back, as for EXPIRED.
     """
 
+    ACTION_REQUIRED = "ACTION_REQUIRED"
     AUTHORISED = "AUTHORISED"
     DECLINED = "DECLINED"
     UNCERTAIN = "UNCERTAIN"
+    EXPIRED = "EXPIRED"
     CAPTURED = "CAPTURED"
     CAPTURE_FAILED = "CAPTURE_FAILED"
     VOIDED = "VOIDED"
@@ -57,27 +60,41 @@ class Action(Message, frozen=True):
     url: str | None = None
 
 
-_CLOSED = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.UNCERTAIN})
+# Nothing is charged any more.
+CLOSED = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.UNCERTAIN, PaymentStatus.EXPIRED})
 _NOTHING_HELD = frozenset({PaymentStatus.VOIDED, PaymentStatus.REFUNDED, PaymentStatus.DECLINED})
 
 
 class Payment(Message, frozen=True):
-    """The money of one order."""
+    """The money of one order. `task_token` or `docket`: who waits while its customer has to act; `correlation_id`:
+    the story that goes on then.
+    """
 
     order_id: str
     status: PaymentStatus
     amount: Money | None = None
     payment_method: str | None = None
     reason: str | None = None
+    customer_id: str | None = None
+    correlation_id: str | None = None
+    task_token: str | None = None
+    docket: Docket | None = None
+
+    def view(self) -> m.PaymentView:
+        """The payment as its customer sees it."""
+        return m.PaymentView(order_id=self.order_id, status=self.status, reason=self.reason)
 
 
 def needs_authorisation(payment: Payment | None) -> bool:
-    """Whether the gateway has to be asked. Raises CardDeclined or PaymentClosed if that was the answer before."""
+    """Whether the gateway has to be asked: it was not, yet.
+
+    Raises CardDeclined or PaymentClosed if that was the answer before.
+    """
     if payment is None:
         return True
     if payment.status is PaymentStatus.DECLINED:
         raise m.CardDeclined(payment.reason or "declined")
-    if payment.status in _CLOSED:
+    if payment.status in CLOSED:
         raise m.PaymentClosed("the payment was given back before it was authorised")
     return False
 
@@ -89,7 +106,7 @@ def authorised(payment: Payment | None, command: m.Authorise) -> Transition[Paym
     """
     if not needs_authorisation(payment):
         return None
-    state = _asked(command, PaymentStatus.AUTHORISED)
+    state = asked(command, PaymentStatus.AUTHORISED)
     return Transition(
         state, m.PaymentAuthorised(order_id=command.order_id, amount=command.amount, docket=command.docket)
     )
@@ -101,7 +118,7 @@ def declined(payment: Payment | None, command: m.Authorise, reason: str) -> Tran
         return None
     docket = failing(command.docket, m.CardDeclined, reason)
     return Transition(
-        _asked(command, PaymentStatus.DECLINED, reason),
+        asked(command, PaymentStatus.DECLINED, reason),
         m.PaymentDeclined(order_id=command.order_id, reason=reason, docket=docket),
     )
 
@@ -112,9 +129,45 @@ def uncertain(payment: Payment | None, command: m.Authorise, reason: str) -> Tra
         return None
     docket = failing(command.docket, m.GatewayTimeout, reason)
     return Transition(
-        _asked(command, PaymentStatus.UNCERTAIN, reason),
+        asked(command, PaymentStatus.UNCERTAIN, reason),
         m.PaymentUncertain(order_id=command.order_id, reason=reason, docket=docket),
     )
+
+
+def action_required(
+    payment: Payment | None, command: m.Authorise, action: Action, expires_at: str, correlation_id: str
+) -> Transition[Payment] | None:
+    """The gateway needs the customer first; nothing if it has said so before.
+
+    Raises CardDeclined or PaymentClosed if that is known by now.
+    """
+    if not needs_authorisation(payment):
+        return None
+    state = msgspec.structs.replace(
+        asked(command, PaymentStatus.ACTION_REQUIRED),
+        customer_id=command.customer_id,
+        correlation_id=correlation_id,
+        docket=command.docket,
+    )
+    return Transition(
+        state,
+        m.PaymentActionRequired(
+            order_id=command.order_id,
+            amount=command.amount,
+            expires_at=expires_at,
+            url=action.url,
+            docket=command.docket,
+        ),
+    )
+
+
+def expire(payment: Payment | None) -> Transition[Payment] | None:
+    """The customer's time to act is over; nothing if they have, or it does not matter any more."""
+    if payment is None or payment.status is not PaymentStatus.ACTION_REQUIRED:
+        return None
+    state = msgspec.structs.replace(payment, status=PaymentStatus.EXPIRED)
+    docket = failing(payment.docket, "PaymentActionMissing")
+    return Transition(state, m.PaymentExpired(order_id=payment.order_id, docket=docket))
 
 
 def needs_capture(payment: Payment | None) -> bool:
@@ -122,11 +175,11 @@ def needs_capture(payment: Payment | None) -> bool:
 
     Raises CaptureFailed or PaymentClosed if that was the answer before, Conflict before authorisation.
     """
-    if payment is None or payment.status is PaymentStatus.DECLINED:
+    if payment is None or payment.status in {PaymentStatus.DECLINED, PaymentStatus.ACTION_REQUIRED}:
         raise Conflict("there is no authorised payment to capture")
     if payment.status is PaymentStatus.CAPTURE_FAILED:
         raise m.CaptureFailed(payment.reason or "refused")
-    if payment.status in _CLOSED:
+    if payment.status in CLOSED:
         raise m.PaymentClosed("the payment was given back before it was captured")
     return payment.status is PaymentStatus.AUTHORISED
 
@@ -171,10 +224,12 @@ def given_back(payment: Payment | None, command: m.GiveBack, returned: Returned)
         return Transition(
             state, m.PaymentRefunded(order_id=command.order_id, amount=known.amount, docket=command.docket)
         )
-    return Transition(state, m.PaymentVoided(order_id=command.order_id, docket=command.docket))
+    awaited = known.status is PaymentStatus.ACTION_REQUIRED
+    return Transition(state, m.PaymentVoided(order_id=command.order_id, docket=command.docket, awaited=awaited))
 
 
-def _asked(command: m.Authorise, status: PaymentStatus, reason: str | None = None) -> Payment:
+def asked(command: m.Authorise, status: PaymentStatus, reason: str | None = None) -> Payment:
+    """The payment that the gateway was asked for, in this state."""
     return Payment(
         order_id=command.order_id,
         status=status,

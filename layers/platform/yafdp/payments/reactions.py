@@ -18,7 +18,7 @@ ATTEMPTS = 4
 
 def react(event: Envelope) -> None:
     """Authorise for an order whose stock is reserved, capture once a courier is found, give back when the kitchen is
-    out of it or nobody knows what the gateway did.
+    out of it, nobody knows what the gateway did, or the customer did not act in time.
     """
     docket, order_id = docket_of(event), event.aggregate_id
     match event.type:
@@ -34,10 +34,17 @@ def react(event: Envelope) -> None:
         case "CourierAssigned":
             capture = Capture(order_id=order_id, docket=docket)
             _ask(capture, lambda payment, reason: model.capture_uncertain(payment, capture, reason))
-        case "TicketRejected" | "TicketExpired" | "TicketWithdrawn" | "PaymentUncertain":
+        case "TicketRejected" | "TicketExpired" | "TicketWithdrawn" | "PaymentUncertain" | "PaymentExpired":
             perform(GiveBack(order_id=order_id, docket=docket))
         case _:
             raise InvalidMessage(f"payments has no part in {event.type}")
+
+
+def expire(event: Envelope) -> None:
+    """The time of a customer whose bank wants to hear from them is over: the queue has held the news back until now."""
+    if event.type != "PaymentActionRequired":
+        raise InvalidMessage(f"{event.type} has no deadline")
+    store.payments().transition(event.aggregate_id, model.expire)
 
 
 def _ask(command: PaymentCommand, give_up: Callable[[Payment | None, str], Transition[Payment] | None]) -> None:

@@ -17,6 +17,8 @@ CAPTURE_FAILS = "pm_capture_fails"
 CHARGE_THEN_TIMEOUT = "pm_charge_then_timeout"
 NEEDS_ACTION = "pm_needs_action"
 GIVE_BACK_FAILS_TWICE = "pm_give_back_fails_twice"
+ACTION_THEN_DECLINED = "pm_action_declined"
+_WANTS_THE_CUSTOMER = frozenset({NEEDS_ACTION, ACTION_THEN_DECLINED})
 _CHARGEABLE = frozenset({CARD_OK, CAPTURE_FAILS, CHARGE_THEN_TIMEOUT, GIVE_BACK_FAILS_TWICE})
 
 
@@ -27,30 +29,32 @@ class Sandbox:
 
     def authorise(self, order_id: str, amount: Money, payment_method: str) -> Action | None:
         """Set the amount aside, once per order. Raises CardDeclined, or GatewayTimeout after the charge was made."""
-        if payment_method == NEEDS_ACTION:
-            raise CardDeclined("your bank asks for a confirmation that this shop cannot show")
-        if payment_method not in _CHARGEABLE:
+        if payment_method not in _CHARGEABLE | _WANTS_THE_CUSTOMER:
             raise CardDeclined("the card was declined")
-        charge = {
-            "charge": Standing.HELD,
-            "amount": amount.amount,
-            "currency": amount.currency,
-            "method": payment_method,
-        }
+        standing = Standing.PENDING if payment_method in _WANTS_THE_CUSTOMER else Standing.HELD
+        charge = {"charge": standing, "amount": amount.amount, "currency": amount.currency, "method": payment_method}
         self._write(order_id, charge, "attribute_not_exists(pk)")
-        if self._read(order_id).get("charge") != Standing.HELD:
-            raise CardDeclined("the charge was cancelled")
+        match self.look(order_id).standing:
+            case Standing.PENDING:
+                return Action()
+            case Standing.HELD:
+                pass
+            case _:
+                raise CardDeclined("the charge was cancelled")
         if payment_method == CHARGE_THEN_TIMEOUT:
             raise GatewayTimeout("the gateway did not answer")
         return None
 
     def look(self, order_id: str) -> Charge:
         """Where the ledger says the charge stands."""
-        entry = self._read(order_id).get("charge")
-        return Charge(standing=Standing(entry)) if entry else Charge(standing=Standing.PENDING)
+        entry = self._read(order_id).get("charge", Standing.PENDING)
+        return Charge(standing=Standing(entry))
 
     def returned(self, order_id: str) -> Charge:
-        """The same: this bank asks nobody for anything."""
+        """This bank takes the customer's return for their confirmation, and agrees, or does not."""
+        ledger = self._read(order_id)
+        decided = Standing.REFUSED if ledger.get("method") == ACTION_THEN_DECLINED else Standing.HELD
+        self._write(order_id, ledger | {"charge": decided}, "charge = :held", Standing.PENDING)
         return self.look(order_id)
 
     def capture(self, order_id: str) -> None:
@@ -73,7 +77,8 @@ class Sandbox:
         if ledger.get("method") == GIVE_BACK_FAILS_TWICE and silences < 2:
             self._write(order_id, ledger | {"silences": silences + 1}, "attribute_exists(pk)")
             raise GatewayTimeout("the gateway did not answer")
-        self._write(order_id, ledger | {"charge": Standing.VOIDED}, "charge = :held", Standing.HELD)
+        for unpaid in (Standing.PENDING, Standing.REFUSED, Standing.HELD):
+            self._write(order_id, ledger | {"charge": Standing.VOIDED}, "charge = :held", unpaid)
         self._write(order_id, ledger | {"charge": Standing.REFUNDED}, "charge = :held", Standing.TAKEN)
         return Returned(self._read(order_id)["charge"])
 

@@ -2,9 +2,13 @@
 between is mended by the repeat.
 """
 
-from yafdp.payments import model, store
+from yafdp.kernel.clock import in_seconds
+from yafdp.kernel.context import current
+from yafdp.payments import actions, model, store
 from yafdp.payments.messages import (
+    Authorisation,
     Authorise,
+    AwaitCustomer,
     Capture,
     CaptureFailed,
     CardDeclined,
@@ -14,7 +18,7 @@ from yafdp.payments.messages import (
 )
 
 
-def perform(command: PaymentCommand) -> None:
+def perform(command: PaymentCommand) -> Authorisation | None:
     """A command of the saga.
 
     Raises CardDeclined, CaptureFailed, PaymentClosed; GatewayTimeout when the outcome is unknown, GatewayBusy when
@@ -22,33 +26,42 @@ def perform(command: PaymentCommand) -> None:
     """
     match command:
         case Authorise():
-            authorise(command)
+            return authorise(command)
         case Capture():
             capture(command)
         case GiveBack():
             give_back(command)
+        case AwaitCustomer():
+            store.payments().transition(command.order_id, lambda payment: actions.awaited(payment, command))
+    return None
 
 
-def authorise(command: Authorise) -> None:
-    """Set the order's total aside."""
+def authorise(command: Authorise) -> Authorisation:
+    """Set the order's total aside, or learn that the customer has to act first."""
     payments, gateway = store.payments(), store.gateway()
     before = payments.load(command.order_id)
-    if not model.needs_authorisation(before.state):
-        return
+    if before.state is not None and not model.needs_authorisation(before.state):
+        return Authorisation(pending=before.state.status is model.PaymentStatus.ACTION_REQUIRED)
     try:
-        if gateway.authorise(command.order_id, command.amount, command.payment_method):
-            gateway.give_back(command.order_id)
-            raise CardDeclined("your bank asks for a confirmation that this shop cannot show")
+        action = gateway.authorise(command.order_id, command.amount, command.payment_method)
     except CardDeclined as refusal:
         reason = str(refusal)
         payments.transition(command.order_id, lambda payment: model.declined(payment, command, reason))
         raise
     try:
-        payments.transition(command.order_id, lambda payment: model.authorised(payment, command), known=before)
+        after = payments.transition(command.order_id, _decision(command, action), known=before)
     except PaymentClosed:
         # Given back while the gateway was being asked: what it has just set aside must go back too.
         gateway.give_back(command.order_id)
         raise
+    return Authorisation(pending=after.state is not None and after.state.status is model.PaymentStatus.ACTION_REQUIRED)
+
+
+def _decision(command: Authorise, action: model.Action | None) -> store.Decision:
+    if action is None:
+        return lambda payment: model.authorised(payment, command)
+    expires_at, story = in_seconds(store.seconds_to_act()), current().correlation_id
+    return lambda payment: model.action_required(payment, command, action, expires_at, story)
 
 
 def capture(command: Capture) -> None:

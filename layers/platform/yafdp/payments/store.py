@@ -1,8 +1,13 @@
-"""The payments table, and which gateway is in use."""
+"""The payments table, which gateway is in use, and the way back to a waiting state machine."""
 
 import os
+from collections.abc import Callable
 
-from yafdp.kernel.journal import Journal
+from botocore.exceptions import ClientError
+
+from yafdp.kernel.clients import client
+from yafdp.kernel.journal import Journal, Transition
+from yafdp.kernel.observability import logger
 from yafdp.kernel.secrets import secret
 from yafdp.payments.gateway import Gateway
 from yafdp.payments.model import Payment
@@ -11,11 +16,40 @@ from yafdp.payments.stripe import Stripe
 from yafdp.payments.stripe_api import StripeApi
 
 SANDBOX = "sandbox"
+# The machine has stopped waiting: it timed out, ended, or was answered before.
+_NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+
+type Decision = Callable[[Payment | None], Transition[Payment] | None]
 
 
 def payments() -> Journal[Payment]:
     """The journal of payments, one per order."""
     return Journal(os.environ["PAYMENTS_TABLE"], source="yafdp.payments", prefix="PAYMENT#", state=Payment)
+
+
+def seconds_to_act() -> int:
+    """How long a customer has for what their bank wants of them."""
+    return int(os.environ["PAYMENT_ACTION_SECONDS"])
+
+
+def resume(task_token: str) -> None:
+    """Tell the waiting machine that the money is set aside."""
+    _tell(lambda: client("stepfunctions").send_task_success(taskToken=task_token, output="{}"))
+
+
+def refuse(task_token: str, error: str, reason: str) -> None:
+    """Tell the waiting machine that it is not, by the name of the error."""
+    _tell(lambda: client("stepfunctions").send_task_failure(taskToken=task_token, error=error, cause=reason))
+
+
+def _tell(answer: Callable[[], object]) -> None:
+    """Nobody waiting any more is no error: the machine has its own timeout."""
+    try:
+        answer()
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _NOBODY_WAITS:
+            raise
+        logger.info("nobody waits for this answer", extra={"code": error.response["Error"]["Code"]})
 
 
 def gateway() -> Gateway:
