@@ -5,7 +5,7 @@ import { menu, restaurantName } from "../catalog.js";
 import { el, replace } from "../dom.js";
 
 /** Milliseconds between looks into the basket: the platform puts back what was rejected, a moment after it was. */
-const LOOKS = [0, 300, 700, 1_500, 3_000];
+const LOOKS = [0, 300, 700, 1_500, 3_000, 5_000];
 
 export class Again {
   element = el("div", { class: "again" });
