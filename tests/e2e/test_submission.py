@@ -150,8 +150,8 @@ async def test_a_cursor_of_another_customer_is_400(alice: Session, bob: Session)
 
 
 async def test_a_path_that_does_not_exist_is_404(alice: Session) -> None:
-    answer = await alice.get("/no/such/thing")
-    assert (answer.status, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    # The old system says so here, in its own way; test_legacy_facade.py has what is answered where there is none.
+    assert (await alice.get("/no/such/thing")).status == 404
 
 
 def _invocations(deployed: Stack) -> int:
