@@ -6,7 +6,7 @@ import { inWords } from "../problem.js";
 import { canBeCancelled } from "../statuses.js";
 
 export class Cancel {
-  element = el("div", { class: "again" });
+  element = el("div", { class: "cancel" });
   #app;
   #orderId;
   #asked = false;
