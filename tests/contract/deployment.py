@@ -151,6 +151,8 @@ class Deployment:
         match value:
             case {"Ref": str(name)}:
                 return self._names[name]
+            case {"Fn::GetAtt": [str(name), "Id"]}:
+                return self._names[name]
             case {"Fn::If": [_, chosen, _]}:
                 return self._resolved(chosen)
             case {"Fn::FindInMap": [str(mapping), _, str(key)]}:

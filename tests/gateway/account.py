@@ -23,12 +23,16 @@ class Account:
     def empty(self) -> None:
         """Forget everything, faults too."""
         self._ask("DELETE", "/_config/data")
-        self._ask("DELETE", "/_config/faults")
+        self.mend()
 
     def fault(self, path: str, kind: str, *, times: int = 1, status: int = 500) -> None:
         """Let the next requests whose path ends so go wrong: local/stripe/faults.py."""
         asked = {"path": path, "kind": kind, "times": times, "status": status}
         self._ask("POST", "/_config/faults", json.dumps(asked).encode())
+
+    def mend(self) -> None:
+        """Nothing goes wrong any more."""
+        self._ask("DELETE", "/_config/faults")
 
     def intents(self, order_id: str) -> list[dict[str, Any]]:
         """The order's intents."""
