@@ -39,7 +39,7 @@ async def test_two_hundred_customers_race_for_fifty_portions(
             }:
                 await asyncio.sleep(0.2)
             endings[order["reason"] or order["status"]] += 1
-            assert len(await history(customer, order_id)) == (7 if order["status"] == "CONFIRMED" else 3)
+            assert len(await history(customer, order_id)) == (7 if order["status"] == "CONFIRMED" else 4)
 
     with capsys.disabled():
         print(f"\n{CUSTOMERS} customers, {PORTIONS} portions: {dict(endings)}, stock {stock(deployed, item)}")
