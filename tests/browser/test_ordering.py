@@ -49,6 +49,19 @@ async def test_a_declined_card_is_told_in_plain_words_and_the_dishes_are_in_the_
     await expect(visitor.page.locator(".summary .line-name")).to_have_text("Pizza Margherita")
 
 
+async def test_a_bank_that_asks_first_is_answered_on_the_page_and_the_order_goes_on(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    await visitor.order(card="Careful card")
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("One more step at your bank")
+    await expect(visitor.page.locator("#announcer")).to_contain_text("Your bank wants to hear from you")
+    await expect(visitor.page.locator(".bank .left")).to_contain_text("left; then we call the order off")
+    await visitor.page.reload()
+    await visitor.page.get_by_role("button", name="Confirm the payment").click()
+    await visitor.reaches("CONFIRMED")
+    await expect(visitor.page.locator(".bank")).to_be_empty()
+    assert [status for _, status in await visitor.timeline()] == HAPPY_WAY
+
+
 async def test_an_order_is_cancelled_and_the_page_says_what_becomes_of_the_money(visitor: Visitor) -> None:
     await visitor.sign_in()
     await visitor.order()
@@ -57,7 +70,8 @@ async def test_an_order_is_cancelled_and_the_page_says_what_becomes_of_the_money
     await visitor.page.get_by_role("button", name="Cancel it").click()
     await visitor.reaches("CANCELLED")
     await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Your order is cancelled")
-    await expect(visitor.page.locator(".reason")).to_have_text("You cancelled this order. You have not been charged.")
+    reason = "You cancelled this order. Your money is on its way back to you."
+    await expect(visitor.page.locator(".reason")).to_have_text(reason)
     assert [status for _, status in await visitor.timeline()] == [*HAPPY_WAY, "CANCELLED"]
     await expect(visitor.page.get_by_role("button", name="Cancel this order")).to_have_count(0)
 

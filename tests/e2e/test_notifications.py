@@ -21,8 +21,8 @@ from tests.e2e.orders import ended, placed, pushed, wanted
 
 CONFIRMED, REJECTED = "is confirmed", "was not accepted"
 EVERY_KIND = [
-    "OrderConfirmed", "OrderReady", "OrderPickedUp", "OrderDelivered", "OrderRejected", "OrderCancelled",
-    "OrderNeedsAttention",
+    "OrderPaymentPending", "OrderConfirmed", "OrderReady", "OrderPickedUp", "OrderDelivered", "OrderRejected",
+    "OrderCancelled", "OrderNeedsAttention",
 ]  # fmt: skip
 
 
@@ -114,6 +114,19 @@ async def test_an_order_s_mails_come_once_each_though_its_event_comes_three_time
     assert "Your card was declined." in rejection["text"]
     await settled(platform_settings)
     assert len(await sent(front_door, address)) == 2
+
+
+async def test_a_customer_whose_bank_asks_for_them_is_told_by_mail_until_when(
+    platform: Platform, deployed: Stack, front_door: str
+) -> None:
+    customer, address = await reachable_customer(platform, deployed)
+    order_id = await placed(customer, wanted(paymentMethod="pm_needs_action"))
+    mail = await arrived(front_door, address, "Confirm the payment")
+    assert short(order_id) in mail["subject"]
+    deadline = datetime.fromisoformat((await customer.get(f"/orders/{order_id}")).body["paymentAction"]["expiresAt"])
+    assert f"by {deadline:%H:%M} UTC" in mail["text"]
+    assert (await customer.post(f"/orders/{order_id}/payment-confirmation")).status == 200
+    assert short(order_id) in (await arrived(front_door, address, CONFIRMED))["subject"]
 
 
 async def test_messages_go_by_the_channels_that_the_customer_wants(

@@ -93,9 +93,10 @@ def test_what_was_turned_off_meanwhile_is_not_told_even_if_urgent() -> None:
         release(Kind.REJECTED, Channel.EMAIL, PreferencesForm(email=(), sms=tuple(Kind)), NOON, 900)
 
 
-def test_who_has_said_nothing_gets_e_mails_about_beginning_and_end_and_no_text_messages() -> None:
+def test_who_has_said_nothing_gets_e_mails_when_needed_at_the_beginning_and_at_the_end_and_no_text_messages() -> None:
     told = {kind: list(wanted(kind, channels.DEFAULTS)) for kind in Kind}
     assert [kind for kind, by in told.items() if by == [Channel.EMAIL]] == [
+        Kind.PAYMENT_PENDING,
         Kind.CONFIRMED,
         Kind.DELIVERED,
         Kind.REJECTED,

@@ -8,10 +8,14 @@ import pytest
 from tests.contract import published
 from yafdp.kernel.messages import Money
 from yafdp.notifications import wording
-from yafdp.notifications.messages import Facts, Kind
+from yafdp.notifications.messages import Facts, Kind, PaymentAction
 
 ORDER = "62c8c7aa-618d-54b6-960b-a1fa9c0db274"
-FACTS = Facts(reason="Your card was declined.", total=Money(amount=2199, currency="EUR"))
+FACTS = Facts(
+    reason="Your card was declined.",
+    total=Money(amount=2199, currency="EUR"),
+    payment_action=PaymentAction(expires_at="2026-11-21T13:10:01.000+01:00"),
+)
 EVIL = Facts(reason='<script>alert("1")</script> & $total ${link}')
 
 
@@ -49,6 +53,13 @@ def test_every_kind_is_an_event_that_ordering_tells() -> None:
 def test_a_template_for_each_kind_and_none_besides() -> None:
     files = {path.name for path in wording._TEMPLATES.iterdir()}
     assert files == {f"{kind}.{form}" for kind in Kind for form in ("txt", "html")} | {"layout.html", "footer.txt"}
+
+
+def test_whoever_must_act_is_told_until_when() -> None:
+    told = mail(Kind.PAYMENT_PENDING)
+    assert "Please do it by 12:10 UTC." in told.text
+    assert "Please do it by 12:10 UTC." in told.html
+    assert wording.sms(Kind.PAYMENT_PENDING, ORDER, FACTS).endswith("order 62C8C7AA by 12:10 UTC.")
 
 
 @pytest.mark.parametrize("kind", [Kind.REJECTED, Kind.CANCELLED, Kind.NEEDS_ATTENTION])

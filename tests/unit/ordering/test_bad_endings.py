@@ -141,14 +141,30 @@ def test_an_order_that_was_called_off_ends_as_cancelled_whoever_closes_it(code: 
     change = close(called_off.state, "States.Timeout")
     assert change is not None
     assert (change.state.status, type(change.event)) == (Status.CANCELLED, m.OrderCancelled)
-    assert change.state.reason == endings.REASONS[code]
+    assert change.state.reason == f"{endings.REASONS[code]} Your money is on its way back to you."
     assert close(change.state) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (Status.RESERVED, "You have not been charged."),
+        (Status.ACCEPTED, "You have not been charged."),
+        (Status.ASSIGNED, "Anything that was charged is on its way back to you."),
+        (Status.CONFIRMED, "Your money is on its way back to you."),
+        (Status.NEEDS_ATTENTION, "Anything that was charged is on its way back to you."),
+    ],
+)
+def test_a_customer_is_told_of_their_money_what_is_true_of_an_order_that_got_so_far(status: Status, says: str) -> None:
+    change = close(order(status, closing=Failure(error=endings.BY_CUSTOMER)))
+    assert change is not None
+    assert change.state.reason == f"You cancelled this order. {says}"
 
 
 def test_a_reason_that_no_person_would_understand_is_not_told() -> None:
     change = close(order(Status.RESERVED), "Lambda.Unknown")
     assert change is not None
-    assert change.state.reason == endings.UNEXPECTED
+    assert change.state.reason == f"{endings.UNEXPECTED} You have not been charged."
     assert "Lambda" not in str(change.state.reason)
     assert change.state.closing == Failure(error="Lambda.Unknown")
 

@@ -12,6 +12,7 @@ const HOME = "DE";
 const CARDS = [
   ["pm_card_ok", "Good card", "Pays without a word"],
   ["pm_card_declined", "Declined card", "The bank says no"],
+  ["pm_needs_action", "Careful card", "The bank asks you first"],
   ["pm_capture_fails", "Failing card", "Authorised, but the charge fails"],
 ];
 

@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { clearErrors, complete, field, formError, showError } from "../forms.js";
 
 const KINDS = {
+  OrderPaymentPending: "Your bank wants a word",
   OrderConfirmed: "Confirmed",
   OrderReady: "Ready",
   OrderPickedUp: "On its way",

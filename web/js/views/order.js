@@ -8,6 +8,7 @@ import { notice } from "../parts.js";
 import { fillRing, plate } from "../plate.js";
 import { headline, isBad, isEnding, label } from "../statuses.js";
 import { Again } from "./again.js";
+import { Bank } from "./bank.js";
 import { Cancel } from "./cancel.js";
 import { receipt } from "./receipt.js";
 import { Timeline } from "./timeline.js";
@@ -36,6 +37,7 @@ class OrderPage {
   #picture = el("div", { class: "order-plate" });
   #connection = el("p", { class: "connection" });
   #again;
+  #bank;
   #cancel;
   #receipt = el("section", { class: "card stack receipt", "aria-label": "Receipt" });
 
@@ -43,6 +45,7 @@ class OrderPage {
     this.#app = app;
     this.#timeline = new Timeline(orderId);
     this.#again = new Again(app);
+    this.#bank = new Bank(app, orderId);
     this.#cancel = new Cancel(app, orderId);
     this.element = el(
       "div",
@@ -55,6 +58,7 @@ class OrderPage {
           "section",
           { class: "card", "aria-label": "Progress" },
           this.#connection,
+          this.#bank.element,
           this.#timeline.element,
           this.#again.element,
           this.#cancel.element,
@@ -68,6 +72,7 @@ class OrderPage {
   /** Nobody looks any more. */
   leave(stop) {
     this.#again.leave();
+    this.#bank.leave();
     stop();
   }
 
@@ -77,7 +82,9 @@ class OrderPage {
     // An event of pricing brings names and prices with it.
     for (const { data } of events) if (data.items && data.total) this.#bill({ items: data.items, total: data.total });
     const last = events.at(-1);
-    this.#app.announce([label(last.status), last.data.reason, this.#timeline.since(last)].filter(Boolean).join(", "));
+    const said = last.data.paymentAction ? "Your bank wants to hear from you" : label(last.status);
+    this.#app.announce([said, last.data.reason, this.#timeline.since(last)].filter(Boolean).join(", "));
+    this.#bank.wants(last.data.paymentAction);
     this.#head(last.status);
   }
 
@@ -115,7 +122,8 @@ class OrderPage {
 
   #head(status) {
     const closing = this.#timeline.closing && !isEnding(status);
-    this.#heading.textContent = closing ? "Calling your order off" : headline(status);
+    const now = this.#bank.waiting ? "One more step at your bank" : headline(status);
+    this.#heading.textContent = closing ? "Calling your order off" : now;
     this.#cancel.offer(status, closing);
     this.#connection.hidden = isEnding(status);
     this.element.dataset.ending = isBad(status) ? "bad" : "";

@@ -21,6 +21,7 @@ class Patience(Enum):
 
 
 PATIENCE = {
+    Kind.PAYMENT_PENDING: Patience.NONE,
     Kind.CONFIRMED: Patience.ENDLESS,
     Kind.READY: Patience.SHORT,
     Kind.PICKED_UP: Patience.NONE,
@@ -29,9 +30,11 @@ PATIENCE = {
     Kind.CANCELLED: Patience.NONE,
     Kind.NEEDS_ATTENTION: Patience.NONE,
 }
-# What a customer who has said nothing hears: how the order ended and that it began; text messages cost money.
+# What a customer who has said nothing hears: that the order needs them, that it began and how it ended; text messages
+# cost money.
 DEFAULTS = PreferencesForm(
-    email=(Kind.CONFIRMED, Kind.DELIVERED, Kind.REJECTED, Kind.CANCELLED, Kind.NEEDS_ATTENTION), sms=()
+    email=tuple(kind for kind in Kind if kind not in {Kind.READY, Kind.PICKED_UP}),
+    sms=(),
 )
 
 

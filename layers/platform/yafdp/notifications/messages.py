@@ -53,6 +53,7 @@ class PushRequested(Message, frozen=True):
 class Kind(StrEnum):
     """The orders' events that can be told by e-mail and SMS; their names on the bus."""
 
+    PAYMENT_PENDING = "OrderPaymentPending"
     CONFIRMED = "OrderConfirmed"
     READY = "OrderReady"
     PICKED_UP = "OrderPickedUp"
@@ -114,11 +115,18 @@ class PreferencesView(Message, frozen=True, omit_defaults=True):
     quiet_hours: QuietHours | None = None
 
 
+class PaymentAction(Message, frozen=True):
+    """Until when the customer has to have heard their bank."""
+
+    expires_at: str
+
+
 class Facts(Message, frozen=True):
     """What an order's event says, as far as a message tells it."""
 
     reason: str | None = None
     total: Money | None = None
+    payment_action: PaymentAction | None = None
 
 
 class MailRequested(Message, frozen=True):

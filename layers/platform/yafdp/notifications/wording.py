@@ -6,6 +6,7 @@ line is the subject. What a template needs and an event does not tell is left ou
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -19,6 +20,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 # https://docs.aws.amazon.com/sns/latest/dg/sms_sending-overview.html
 SMS_LENGTH = 160
 _SMS = {
+    Kind.PAYMENT_PENDING: "Your bank wants you to confirm the payment of your order $order by $deadline.",
     Kind.CONFIRMED: "Your order $order is confirmed.",
     Kind.READY: "Your order $order is ready and waits for its courier.",
     Kind.PICKED_UP: "Your order $order is on its way to you.",
@@ -49,7 +51,7 @@ def mail(kind: Kind, order_id: str, facts: Facts, pages_url: str) -> Mail:
 
 def sms(kind: Kind, order_id: str, facts: Facts) -> str:
     """The text message about an order's event, as long as one message may be."""
-    text = Template(_SMS[kind]).substitute(order=_short(order_id), reason=facts.reason or "").strip()
+    text = Template(_SMS[kind]).substitute(_values(order_id, facts, pages_url="")).strip()
     return text if len(text) <= SMS_LENGTH else text[: SMS_LENGTH - 3].rstrip() + "..."
 
 
@@ -60,6 +62,7 @@ def _values(order_id: str, facts: Facts, pages_url: str) -> dict[str, str]:
         "settings": f"{pages_url}/#/notifications",
         "reason": facts.reason or "",
         "total": _amount(facts.total) if facts.total else "",
+        "deadline": _clock(facts.payment_action.expires_at) if facts.payment_action else "",
     }
 
 
@@ -81,6 +84,11 @@ def _short(order_id: str) -> str:
 
 def _amount(money: Money) -> str:
     return f"{money.amount / 100:.2f} {money.currency}"
+
+
+def _clock(moment: str) -> str:
+    """The minute of an RFC 3339 time, in UTC: where its reader is, nobody knows."""
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%H:%M} UTC"
 
 
 @cache

@@ -25,16 +25,26 @@ REASONS = {
     "ItemUnavailable": "An item of your order is not available at the moment.",
     "OutOfStock": "An item of your order is sold out.",
     "CardDeclined": "Your card was declined.",
-    "PaymentActionMissing": "You did not confirm the payment in time. You have not been charged.",
+    "PaymentActionMissing": "You did not confirm the payment in time.",
     "KitchenRejected": "The restaurant could not take your order.",
     "KitchenSilent": "The restaurant did not answer in time.",
     "NoCourier": "No courier is available for your address.",
     "PriceChanged": "The price has changed since you ordered. Nothing has been charged; please look at it again.",
     "CaptureFailed": "The payment could not be completed.",
-    BY_CUSTOMER: "You cancelled this order. You have not been charged.",
-    BY_KITCHEN: "The restaurant had to cancel your order. You have not been charged.",
+    BY_CUSTOMER: "You cancelled this order.",
+    BY_KITCHEN: "The restaurant had to cancel your order.",
 }
-UNEXPECTED = "Something went wrong on our side. You have not been charged."
+UNEXPECTED = "Something went wrong on our side."
+# These, and what is unexpected, leave a customer asking for their money. It is taken between ASSIGNED and CONFIRMED; an
+# order that a person had to look at no longer says how far it had got.
+_ASK_FOR_MONEY = frozenset({"PaymentActionMissing", BY_CUSTOMER, BY_KITCHEN})
+_PERHAPS_TAKEN = "Anything that was charged is on its way back to you."
+_MONEY = {
+    Status.ASSIGNED: _PERHAPS_TAKEN,
+    Status.CONFIRMED: "Your money is on its way back to you.",
+    Status.NEEDS_ATTENTION: _PERHAPS_TAKEN,
+}
+_NO_MONEY = "You have not been charged."
 # When the undoing itself failed, nobody can promise that yet.
 ATTENTION = "Something went wrong on our side, and a person is looking into it. Our support will be in touch."
 
@@ -117,7 +127,7 @@ def flag(order: Order | None, command: m.FlagOrder, at: str) -> Transition[Order
 
 def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
     cancelled = failure.error in _CANCELLATIONS
-    reason = REASONS.get(failure.error, UNEXPECTED)
+    reason = _reason(failure.error, order.status)
     state = msgspec.structs.replace(
         order,
         status=Status.CANCELLED if cancelled else Status.REJECTED,
@@ -128,3 +138,11 @@ def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
     if cancelled:
         return Transition(state, m.OrderCancelled(**told(state), code=failure.error, reason=reason))
     return Transition(state, m.OrderRejected(**told(state), code=failure.error, reason=reason))
+
+
+def _reason(error: str, reached: Status) -> str:
+    """What stopped an order that had got so far, and what becomes of its customer's money."""
+    reason = REASONS.get(error, UNEXPECTED)
+    if error in REASONS and error not in _ASK_FOR_MONEY:
+        return reason
+    return f"{reason} {_MONEY.get(reached, _NO_MONEY)}"
