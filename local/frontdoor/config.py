@@ -19,6 +19,7 @@ async def config(request: web.Request) -> web.Response:
         "region": settings.region,
         "emulatorUrl": settings.endpoint,
         "cognitoUrl": settings.endpoint,  # it answers other origins (CORS): pages sign in there directly
+        "paymentGateway": settings.payment_gateway,
         "stackName": settings.stack_name,
         "demoUsers": DEMO_USERS,
     }

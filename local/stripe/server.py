@@ -8,7 +8,7 @@ from aiohttp import web
 from localstripe import resources, server
 
 from local.settings import HOST
-from local.stripe import authentication, events, faults, idempotency, states
+from local.stripe import authentication, cards, events, faults, idempotency, states
 
 
 def application(port: int) -> web.Application:
@@ -21,6 +21,7 @@ def application(port: int) -> web.Application:
         faults.Faults(app).middleware,
     ):
         app.middlewares.insert(0, middleware)
+    cards.install()
     authentication.install(app, f"http://{HOST}:{port}")
     # It would write all it knows into one file in /tmp after each change, for the next one to read.
     resources.Store.dump_to_disk = lambda _self: None

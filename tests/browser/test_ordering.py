@@ -1,11 +1,12 @@
 """From signing in to an order, and what the customer is told when it does not work."""
 
 import json
+import uuid
 
 from playwright.async_api import Request, Route, expect
 
 from local.client import Session
-from tests.browser.visitor import HAPPY_WAY, PATIENCE, TRATTORIA, Visitor
+from tests.browser.visitor import HAPPY_WAY, PATIENCE, TRATTORIA, WANTED, Visitor
 
 # How often the page sends what may be sent again before it gives up.
 ATTEMPTS = 4
@@ -60,6 +61,33 @@ async def test_a_bank_that_asks_first_is_answered_on_the_page_and_the_order_goes
     await visitor.reaches("CONFIRMED")
     await expect(visitor.page.locator(".bank")).to_be_empty()
     assert [status for _, status in await visitor.timeline()] == HAPPY_WAY
+
+
+async def test_whoever_comes_back_from_their_bank_need_not_say_so(visitor: Visitor, alice: Session) -> None:
+    """An order as it is where the bank has an address of its own, which the sandbox's has not."""
+    placed = (await alice.get(f"/orders/{(await alice.post('/orders', WANTED)).body['orderId']}")).body
+    order_id = str(uuid.uuid4())
+    await visitor.sign_in()
+    asked: list[Request] = []
+    visitor.page.on("request", lambda request: asked.append(request) if _confirms(request) else None)
+    action = {"expiresAt": "2099-01-01T00:00:00.000Z", "url": "https://bank.example/3ds"}
+    pending = {"sequence": 1, "type": "OrderPaymentPending", "status": "RESERVED", "data": {"paymentAction": action}}
+    events = {"items": [pending | {"occurredAt": "2026-11-21T12:00:00.000Z"}], "cursor": None}
+    order = placed | {"orderId": order_id, "status": "RESERVED", "version": 1, "paymentAction": action}
+    await visitor.answer(f"**/orders/{order_id}", 200, json.dumps(order))
+    await visitor.answer(f"**/orders/{order_id}/events?*", 200, json.dumps(events))
+    await visitor.answer("**/payment-confirmation", 200, json.dumps({"orderId": order_id, "status": "ACTION_REQUIRED"}))
+    await visitor.page.goto(f"{visitor.front_door}/?payment_intent=pi_1#/orders/{order_id}")
+    await expect(visitor.page.get_by_role("link", name="Go to your bank")).to_have_attribute("href", action["url"])
+    await expect(visitor.page.locator(".bank")).to_contain_text("Your bank has not heard from you yet.")
+    assert len(asked) == 1
+    await visitor.page.get_by_role("button", name="I have confirmed it").click()
+    await expect(visitor.page.get_by_role("button", name="I have confirmed it")).to_be_enabled()
+    assert len(asked) == 2
+
+
+def _confirms(request: Request) -> bool:
+    return request.method == "POST" and request.url.endswith("/payment-confirmation")
 
 
 async def test_an_order_is_cancelled_and_the_page_says_what_becomes_of_the_money(visitor: Visitor) -> None:

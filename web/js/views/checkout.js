@@ -74,7 +74,7 @@ class OrderForm {
       "form",
       { class: "stack", novalidate: true, "aria-label": "Checkout" },
       addressFields(),
-      cardChoice(),
+      cardChoice(app.config.paymentGateway),
       noteField(),
       formError(),
       this.#button,

@@ -8,13 +8,20 @@ const KEPT = "yafdp.address";
 const COUNTRIES = { AT: "Austria", BE: "Belgium", FR: "France", DE: "Germany", NL: "Netherlands", CH: "Switzerland" };
 const HOME = "DE";
 
-/** The payment sandbox's cards. */
-const CARDS = [
-  ["pm_card_ok", "Good card", "Pays without a word"],
-  ["pm_card_declined", "Declined card", "The bank says no"],
-  ["pm_needs_action", "Careful card", "The bank asks you first"],
-  ["pm_capture_fails", "Failing card", "Authorised, but the charge fails"],
-];
+/** Cards that no money moves with: the sandbox's, and Stripe's in its test mode. */
+const CARDS = {
+  sandbox: [
+    ["pm_card_ok", "Good card", "Pays without a word"],
+    ["pm_card_declined", "Declined card", "The bank says no"],
+    ["pm_needs_action", "Careful card", "The bank asks you first"],
+    ["pm_capture_fails", "Failing card", "Authorised, but the charge fails"],
+  ],
+  stripe: [
+    ["pm_card_visa", "Good card", "Pays without a word"],
+    ["pm_card_visa_chargeDeclined", "Declined card", "The bank says no"],
+    ["pm_card_threeDSecure2Required", "Careful card", "The bank asks you first"],
+  ],
+};
 
 /** The fields of a delivery address, with the last one that was used in this browser. */
 export function addressFields() {
@@ -41,14 +48,14 @@ export function addressFields() {
   );
 }
 
-/** One of the sandbox's cards. */
-export function cardChoice() {
+/** One of the gateway's cards. */
+export function cardChoice(gateway = "sandbox") {
   return el(
     "fieldset",
     { class: "card stack" },
     el("legend", {}, "Paid by"),
-    el("p", { class: "soft" }, "Sandbox cards: no money moves."),
-    el("div", { class: "cards" }, CARDS.map(cardOption)),
+    el("p", { class: "soft" }, "Test cards: no money moves."),
+    el("div", { class: "cards" }, CARDS[gateway].map(cardOption)),
   );
 }
 
