@@ -12,7 +12,7 @@ from localstripe.errors import UserError
 
 from local.stripe import events
 
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Your bank</title>
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Your bank</title>
 <main><h1>Your bank</h1><p>Pay {amount} {currency}?</p>
 <form method="post"><button name="success" value="true">Confirm</button>
 <button name="success" value="false">Refuse</button></form></main></html>"""
