@@ -17,6 +17,8 @@ from local.order import ADDRESS, ENDINGS
 
 # Seconds without one more order ending after which the run is called stuck.
 PATIENCE = 60
+# Seconds without progress after which a message is left over: so long SQS hides one that has failed a few times.
+STANDSTILL = 20
 # BatchGetItem takes no more.
 KEYS_PER_READ = 100
 
@@ -57,7 +59,8 @@ async def run(configured: settings.Settings, orders: int, clients: int) -> Outco
         accepted = [order_id for turn in zip_longest(*shares) for order_id in turn if order_id]
         print(f"submitted {len(accepted)} in {time.monotonic() - started:.1f} s", flush=True)
         states = await _ended(configured, list(dict.fromkeys(accepted)))
-        return Outcome(accepted, states, waiting_messages(configured), time.monotonic() - started)
+        seconds = time.monotonic() - started
+        return Outcome(accepted, states, await _left(configured), seconds)
 
 
 async def _client(session: Session, numbers: Any) -> list[str]:
@@ -90,6 +93,18 @@ async def _ended(configured: settings.Settings, order_ids: list[str]) -> Counter
         print(f"  {len(order_ids) - len(open_ids)} of {len(order_ids)} ended", flush=True)
         await asyncio.sleep(1 if ended else 3)
     return states
+
+
+async def _left(configured: settings.Settings) -> dict[str, int]:
+    """What waits in queues and does not get less: what has ended is still told of."""
+    waiting, since = waiting_messages(configured), time.monotonic()
+    while any(waiting.values()) and time.monotonic() - since < STANDSTILL:
+        await asyncio.sleep(1)
+        now = waiting_messages(configured)
+        if sum(now.values()) < sum(waiting.values()):
+            since = time.monotonic()
+        waiting = now
+    return waiting
 
 
 def _endings(deployed: stack.Stack, order_ids: list[str]) -> dict[str, str]:
