@@ -31,13 +31,14 @@ COORDINATIONS = ("orchestration", "choreography")
 # Seconds for a state to be reached, on a machine with other work.
 PATIENCE = 300
 # Which invocations are a step of the saga: a function, and a text that is in its payload. The first is the state
-# machines', the second the choreography's.
+# machines', the second the choreography's; news of couriers come to both alike.
 STEPS = {
     "take in": [("intake", "SubmitOrder")],
     "reserve": [("stock", '"name":"reserve"'), ("stock-reactions", "OrderPriced")],
     "authorise": [("payments", '"name":"authorise"'), ("payment-reactions", "StockReserved")],
     "assign": [("couriers", '"name":"assign"'), ("delivery-reactions", "TicketAccepted")],
     "capture": [("payments", '"name":"capture"'), ("payment-reactions", "CourierAssigned")],
+    "hear of the courier": [("order-progress", "TicketReady"), ("order-progress", "DeliveryPickedUp")],
     "give back": [("payments", '"name":"giveBack"'), ("payment-reactions", "TicketWithdrawn")],
 }
 

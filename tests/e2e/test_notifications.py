@@ -22,7 +22,7 @@ from tests.e2e.orders import ended, placed, pushed, wanted
 CONFIRMED, REJECTED = "is confirmed", "was not accepted"
 EVERY_KIND = [
     "OrderPaymentPending", "OrderConfirmed", "OrderReady", "OrderPickedUp", "OrderDelivered", "OrderRejected",
-    "OrderCancelled", "OrderNeedsAttention",
+    "OrderCancelled", "OrderReinstated", "OrderNeedsAttention",
 ]  # fmt: skip
 
 

@@ -18,7 +18,9 @@ RUNS = int(os.environ.get("CHOREOGRAPHY_RUNS") or 300)
 
 
 def lived(seed: int) -> Counter[str]:
-    """A world with up to three orders for a few portions, lived to its end; how many orders ended in each state."""
+    """A world with up to three orders for a few portions, lived to its end; how many orders ended in each state, and
+    how many were being called off when their courier already had the food.
+    """
     world = World(seed)
     stock = world.random.randint(1, 9)
     with world.open():
@@ -35,7 +37,9 @@ def lived(seed: int) -> Counter[str]:
         except AssertionError as fault:
             stories = {one.order_id: (one, orders.story(world, one.order_id)) for one in scenarios}
             raise AssertionError(f"seed {seed}: {fault}\n{stories}\n" + "\n".join(world.log)) from fault
-        return Counter(str(orders.books(world, one.order_id)["order"]) for one in scenarios)
+        told = Counter(kind for one in scenarios for kind in orders.story(world, one.order_id))
+        endings = Counter(str(orders.books(world, one.order_id)["order"]) for one in scenarios)
+        return endings + Counter(reinstated=told["OrderReinstated"])
 
 
 def test_every_order_ends_once_and_everybodys_books_agree(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from yafdp.catalog.messages import ReleaseStock
 from yafdp.catalog.stock import change_stock
 from yafdp.delivery import service as delivery
-from yafdp.delivery.messages import ReleaseCourier
+from yafdp.delivery.messages import ReleaseCourier, Released
 from yafdp.kitchen import service as kitchen
 from yafdp.kitchen.messages import WithdrawTicket
 from yafdp.ordering import messages as m
@@ -29,7 +29,7 @@ class Undoing:
             "payment": lambda: payments.perform(GiveBack(order_id=order_id)),
             "stock": lambda: change_stock(ReleaseStock(order_id=order_id, restaurant_id=restaurant_id)),
         }
-        self._name = started["name"]
+        self._name, self._order_id = started["name"], order_id
         self._tasks: list[Callable[[], object]] = [
             lambda: ordering().perform(m.FailOrder(order_id=order_id, error=error)),
             *(undo[name] for name in given["undo"]),
@@ -42,7 +42,9 @@ class Undoing:
     def __call__(self) -> bool:
         """Do the next task; whether that was the last."""
         try:
-            self._tasks[0]()
+            if self._tasks[0]() == Released(released=False):
+                self._tasks = [lambda: ordering().perform(m.ReinstateOrder(order_id=self._order_id))]
+                return False
         except GatewayTimeout:
             return False
         except m.OrderBeyondRecall:

@@ -101,6 +101,7 @@ def test_who_has_said_nothing_gets_e_mails_when_needed_at_the_beginning_and_at_t
         Kind.DELIVERED,
         Kind.REJECTED,
         Kind.CANCELLED,
+        Kind.REINSTATED,
         Kind.NEEDS_ATTENTION,
     ]
     assert [by for by in told.values() if Channel.SMS in by] == []

@@ -185,9 +185,50 @@ def test_without_an_earlier_reason_the_flag_brings_its_own() -> None:
     assert change.state.closing == Failure(error="States.Timeout", detail="no answer")
 
 
-@pytest.mark.parametrize("status", [*BADLY_ENDED, *MADE])
-def test_what_is_over_or_made_needs_nobodys_attention(status: Status) -> None:
+@pytest.mark.parametrize("status", [Status.NEEDS_ATTENTION, *MADE])
+def test_what_is_flagged_or_made_needs_nobodys_attention(status: Status) -> None:
     assert flag(order(status)) is None
+
+
+@pytest.mark.parametrize("status", [Status.REJECTED, Status.CANCELLED])
+def test_an_order_that_was_closed_too_soon_is_put_before_a_person_for_what_is_left_of_it(status: Status) -> None:
+    change = flag(order(status, closing=DECLINED))
+    assert change is not None
+    assert (change.state.status, change.state.closing) == (Status.NEEDS_ATTENTION, DECLINED)
+    nothing_left = m.FlagOrder(order_id="o", error="States.Timeout")
+    assert endings.flag(order(status, closing=DECLINED), nothing_left, LATER) is None
+
+
+@pytest.mark.parametrize("status", [*ON_THE_WAY, Status.NEEDS_ATTENTION])
+def test_an_order_whose_courier_has_the_food_goes_on_and_cannot_be_called_off_again(status: Status) -> None:
+    called_off = order(status, closing=Failure(error=endings.BY_CUSTOMER), reason="something")
+    change = endings.reinstate(called_off, LATER)
+    assert change is not None
+    assert (change.state.status, change.state.closing, change.state.reason) == (Status.READY, None, None)
+    assert isinstance(change.event, m.OrderReinstated)
+    assert (change.event.code, change.event.reason) == (endings.BY_CUSTOMER, endings.UNDER_WAY)
+    with pytest.raises(Conflict):
+        cancel(change.state)
+    with pytest.raises(m.OrderBeyondRecall):
+        fail(change.state)
+
+
+@pytest.mark.parametrize("status", [*model.WAY, Status.REJECTED, Status.CANCELLED])
+def test_an_order_that_nobody_undoes_or_that_is_undone_is_not_reinstated(status: Status) -> None:
+    closing = DECLINED if status in BADLY_ENDED else None
+    assert endings.reinstate(order(status, closing=closing), LATER) is None
+
+
+def test_an_ending_tells_what_the_order_would_have_cost() -> None:
+    for change in (close(order(Status.RESERVED)), close(order(closing=Failure(error=endings.BY_CUSTOMER)))):
+        assert change is not None
+        assert isinstance(change.event, m.OrderRejected)
+        assert change.event.total == change.state.total
+        assert change.event.total is not None
+    unpriced = cancel(order(Status.RECEIVED, total=None))
+    assert unpriced is not None
+    assert isinstance(unpriced.event, m.OrderCancelled)
+    assert unpriced.event.total is None
 
 
 @pytest.mark.parametrize("decide", [cancel, fail, close, flag])

@@ -154,6 +154,16 @@ def test_a_recall_that_is_told_when_the_order_is_over_is_no_poison(table: str, s
     assert (current().status, story()) == (status, [])
 
 
+@pytest.mark.parametrize("make", [order, choreographed])
+def test_food_that_is_under_way_arrives_although_the_order_is_being_called_off(table: str, make: type) -> None:
+    recorded(make(Status.CONFIRMED, closing=Failure(error=endings.BY_CUSTOMER)))
+    for kind, status in (("DeliveryPickedUp", Status.PICKED_UP), ("DeliveryCompleted", Status.DELIVERED)):
+        for _ in range(2):
+            progress.react(event(kind, None))
+        assert (current().status, current().closing) == (status, None)
+    assert story() == ["OrderReinstated", "OrderPickedUp", "OrderDelivered"]
+
+
 def test_news_that_means_nothing_to_an_order_is_poison(table: str) -> None:
     recorded(choreographed(Status.PRICED))
     with pytest.raises(InvalidMessage):

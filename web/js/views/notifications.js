@@ -11,6 +11,7 @@ const KINDS = {
   OrderDelivered: "Delivered",
   OrderRejected: "Not accepted",
   OrderCancelled: "Cancelled",
+  OrderReinstated: "Too late to cancel",
   OrderNeedsAttention: "A problem with it",
 };
 const CHANNELS = { email: "E-mail", sms: "SMS" };

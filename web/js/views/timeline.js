@@ -8,6 +8,8 @@ const NAMES = STEPS.map(([status]) => status);
 
 /** Events after which the order goes no step further. */
 const UNDOING = new Set(["OrderFailing", "OrderCancellationRequested"]);
+/** The event after which it does after all: its courier was faster. */
+const REINSTATED = "OrderReinstated";
 
 export class Timeline {
   /** The state of the last event, or null before the first. */
@@ -29,7 +31,7 @@ export class Timeline {
   add(events) {
     for (const event of events) {
       this.#start ??= this.#startOf(event);
-      this.closing ||= UNDOING.has(event.type);
+      this.closing = event.type !== REINSTATED && (this.closing || UNDOING.has(event.type));
       // An event that leaves the order where it is has no row of its own.
       if (event.status === this.status) continue;
       this.status = event.status;
@@ -65,9 +67,8 @@ export class Timeline {
     const at = new Date(event.occurredAt);
     row.dataset.sequence = event.sequence;
     row.append(el("time", { datetime: event.occurredAt, title: at.toLocaleString() }, this.since(event)));
-    if (!isBad(event.status)) return;
     if (reason) row.append(el("p", { class: "reason" }, reason));
-    this.#forgetOpen();
+    if (isBad(event.status)) this.#forgetOpen();
   }
 
   /** What will not happen any more is not shown as if it might. */

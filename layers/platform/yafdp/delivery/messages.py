@@ -14,7 +14,7 @@ class AssignCourier(Message, tag="assign", tag_field="name", frozen=True):
 
 
 class ReleaseCourier(Message, tag="release", tag_field="name", frozen=True):
-    """Command: the order is off; free its courier, and assign none after this."""
+    """Command: the order is off; free its courier, unless they have the food, and assign none after this."""
 
     order_id: str
     docket: Docket | None = None
@@ -27,6 +27,12 @@ class Assignment(Message, frozen=True):
     """The answer to an assignment."""
 
     courier_id: str | None = None
+
+
+class Released(Message, omit_defaults=False, frozen=True):
+    """The answer to a release: false where the courier has the food, and the order cannot be called off any more."""
+
+    released: bool
 
 
 class DeliveryView(Message, omit_defaults=False, frozen=True):

@@ -24,6 +24,10 @@ class DeliveryStatus(StrEnum):
     RELEASED = "RELEASED"
 
 
+# The courier has the food, or has handed it over.
+UNDER_WAY = frozenset({DeliveryStatus.PICKED_UP, DeliveryStatus.DELIVERED})
+
+
 class Delivery(Message, frozen=True):
     """Who brings one order."""
 
@@ -67,8 +71,10 @@ def assign(
 
 
 def release(delivery: Delivery | None, command: m.ReleaseCourier) -> Transition[Delivery] | None:
-    """Free the courier; nothing if that is done, or nobody was found. Before the assignment it leaves a tombstone."""
-    if delivery is not None and delivery.status in {DeliveryStatus.RELEASED, DeliveryStatus.REFUSED}:
+    """Free the courier; nothing if that is done, or nobody was found, or they have the food. Before the assignment it
+    leaves a tombstone.
+    """
+    if delivery is not None and delivery.status in {DeliveryStatus.RELEASED, DeliveryStatus.REFUSED, *UNDER_WAY}:
         return None
     state = Delivery(order_id=command.order_id, status=DeliveryStatus.RELEASED)
     return Transition(state, m.CourierReleased(order_id=command.order_id, docket=command.docket))
@@ -88,7 +94,7 @@ def pick_up(delivery: Delivery | None, courier_id: str) -> Transition[Delivery] 
     Raises NotFound for another's delivery, Conflict before the food is ready.
     """
     delivery = _own(delivery, courier_id)
-    if delivery.status in {DeliveryStatus.PICKED_UP, DeliveryStatus.DELIVERED}:
+    if delivery.status in UNDER_WAY:
         return None
     if delivery.status is not DeliveryStatus.READY:
         raise Conflict(f"This delivery is {delivery.status}: pick it up once it is READY.")

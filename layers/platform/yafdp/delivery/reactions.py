@@ -10,7 +10,7 @@ from yafdp.kernel.errors import InvalidMessage
 
 def react(event: Envelope) -> None:
     """Its part in a choreographed order: find a courier once the kitchen takes it on; free the courier when the money
-    cannot be taken, or the order is called off.
+    cannot be taken, or the order is called off. One who has the food is not freed, and nobody undoes anything then.
     """
     docket, order_id = docket_of(event), event.aggregate_id
     match event.type:

@@ -8,6 +8,7 @@ from yafdp.delivery.messages import (
     DeliveryView,
     NoCourier,
     ReleaseCourier,
+    Released,
 )
 from yafdp.delivery.model import DeliveryStatus
 from yafdp.kernel.caller import Caller
@@ -17,14 +18,13 @@ from yafdp.kernel.journal import UNBORN
 from yafdp.kernel.messages import Page
 
 
-def perform(command: DeliveryCommand) -> Assignment:
+def perform(command: DeliveryCommand) -> Assignment | Released:
     """A command of the saga. Raises NoCourier, DeliveryClosed."""
     match command:
         case AssignCourier():
             return assign(command)
         case ReleaseCourier():
-            store.deliveries().transition(command.order_id, lambda delivery: model.release(delivery, command))
-            return Assignment()
+            return release(command)
 
 
 def assign(command: AssignCourier) -> Assignment:
@@ -37,6 +37,12 @@ def assign(command: AssignCourier) -> Assignment:
     if delivery is None or delivery.status is DeliveryStatus.REFUSED:
         raise NoCourier(f"no courier works in {command.country}")
     return Assignment(courier_id=delivery.courier_id)
+
+
+def release(command: ReleaseCourier) -> Released:
+    """Free the order's courier, unless the food is under way."""
+    delivery = store.deliveries().transition(command.order_id, lambda known: model.release(known, command)).state
+    return Released(released=delivery is None or delivery.status not in model.UNDER_WAY)
 
 
 def runs(caller: Caller, limit: int, cursor: str | None) -> Page[DeliveryView]:

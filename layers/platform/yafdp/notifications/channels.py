@@ -28,6 +28,7 @@ PATIENCE = {
     Kind.DELIVERED: Patience.ENDLESS,
     Kind.REJECTED: Patience.NONE,
     Kind.CANCELLED: Patience.NONE,
+    Kind.REINSTATED: Patience.NONE,
     Kind.NEEDS_ATTENTION: Patience.NONE,
 }
 # What a customer who has said nothing hears: that the order needs them, that it began and how it ended; text messages

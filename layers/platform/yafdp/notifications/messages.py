@@ -60,6 +60,7 @@ class Kind(StrEnum):
     DELIVERED = "OrderDelivered"
     REJECTED = "OrderRejected"
     CANCELLED = "OrderCancelled"
+    REINSTATED = "OrderReinstated"
     NEEDS_ATTENTION = "OrderNeedsAttention"
 
 

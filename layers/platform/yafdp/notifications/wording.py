@@ -27,6 +27,7 @@ _SMS = {
     Kind.DELIVERED: "Your order $order has been delivered. Enjoy your meal!",
     Kind.REJECTED: "Your order $order was not accepted. $reason",
     Kind.CANCELLED: "Your order $order is cancelled. $reason",
+    Kind.REINSTATED: "Your order $order comes after all: its courier already had the food.",
     Kind.NEEDS_ATTENTION: "Your order $order has a problem. $reason",
 }
 

@@ -45,6 +45,7 @@ _MONEY = {
     Status.NEEDS_ATTENTION: _PERHAPS_TAKEN,
 }
 _NO_MONEY = "You have not been charged."
+UNDER_WAY = "Your courier already had the food, so your order could not be called off any more. You pay as agreed."
 # When the undoing itself failed, nobody can promise that yet.
 ATTENTION = "Something went wrong on our side, and a person is looking into it. Our support will be in touch."
 
@@ -104,9 +105,13 @@ def close(order: Order | None, command: m.CloseOrder, at: str) -> Transition[Ord
 
 
 def flag(order: Order | None, command: m.FlagOrder, at: str) -> Transition[Order] | None:
-    """The undoing has failed for good: a person must look; nothing if one must already, or it has ended."""
+    """The undoing has failed for good: a person must look; nothing if one must already, or the food is made.
+
+    An order that somebody else has closed meanwhile is put before a person too, for what is left of it.
+    """
     order = existing(order)
-    if order.status not in WAY or order.status in _BEYOND_RECALL:
+    closed_too_soon = order.status in _UNDONE and command.left
+    if (order.status not in WAY and not closed_too_soon) or order.status in _BEYOND_RECALL:
         return None
     failure = order.closing or Failure(error=command.error, detail=command.detail)
     state = msgspec.structs.replace(
@@ -125,6 +130,19 @@ def flag(order: Order | None, command: m.FlagOrder, at: str) -> Transition[Order
     )
 
 
+def reinstate(order: Order | None, at: str) -> Transition[Order] | None:
+    """The courier has the food, so what was to be undone goes on from where it cannot be called off any more; nothing
+    for an order that goes its way, or has ended.
+
+    Delivery frees its courier first of all or not at all, and nobody undoes anything before that is known.
+    """
+    order = existing(order)
+    if order.closing is None or order.status in _UNDONE:
+        return None
+    state = msgspec.structs.replace(order, status=Status.READY, closing=None, reason=None, updated_at=at)
+    return Transition(state, m.OrderReinstated(**told(state), code=order.closing.error, reason=UNDER_WAY))
+
+
 def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
     cancelled = failure.error in _CANCELLATIONS
     reason = _reason(failure.error, order.status)
@@ -136,8 +154,8 @@ def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
         updated_at=at,
     )
     if cancelled:
-        return Transition(state, m.OrderCancelled(**told(state), code=failure.error, reason=reason))
-    return Transition(state, m.OrderRejected(**told(state), code=failure.error, reason=reason))
+        return Transition(state, m.OrderCancelled(**told(state), code=failure.error, reason=reason, total=state.total))
+    return Transition(state, m.OrderRejected(**told(state), code=failure.error, reason=reason, total=state.total))
 
 
 def _reason(error: str, reached: Status) -> str:

@@ -196,6 +196,15 @@ class OrderCancellationRequested(OrderFailing, frozen=True):
     docket: Docket | None = None
 
 
+class OrderReinstated(OrderReserved, frozen=True):
+    """It was being undone, but its courier had the food before: nothing has been given back, and it goes on. `code`
+    says what had stopped it, `reason` is for a person.
+    """
+
+    code: str
+    reason: str
+
+
 class OrderStalled(OrderReserved, frozen=True):
     """It has stood still for longer than its state may take (since `since`), and `measure` is taken."""
 
@@ -211,6 +220,7 @@ class OrderRejected(OrderReserved, frozen=True):
 
     code: str
     reason: str
+    total: Money | None = None
 
 
 class OrderCancelled(OrderRejected, frozen=True):
@@ -224,7 +234,6 @@ class OrderNeedsAttention(OrderRejected, frozen=True):
 
     left: tuple[str, ...] = ()
     detail: str = ""
-    total: Money | None = None
 
 
 # Commands of the saga.
@@ -265,7 +274,13 @@ class FlagOrder(Message, tag="flag", tag_field="name", frozen=True):
     left: tuple[str, ...] = ()
 
 
-type OrderCommand = AdvanceOrder | FailOrder | CloseOrder | FlagOrder
+class ReinstateOrder(Message, tag="reinstate", tag_field="name", frozen=True):
+    """The order cannot be undone, for its courier has the food: it goes on."""
+
+    order_id: str
+
+
+type OrderCommand = AdvanceOrder | FailOrder | CloseOrder | FlagOrder | ReinstateOrder
 
 
 class OrderClosing(Rejection):

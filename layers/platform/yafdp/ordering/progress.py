@@ -22,6 +22,8 @@ _REACHED = {
     "DeliveryPickedUp": Status.PICKED_UP,
     "DeliveryCompleted": Status.DELIVERED,
 }
+# News after which nothing can be undone any more.
+_UNDER_WAY = frozenset({"DeliveryPickedUp", "DeliveryCompleted"})
 # News after which participants undo their part of a choreographed order.
 _FAILED = frozenset(
     {
@@ -48,6 +50,8 @@ def react(event: Envelope) -> None:
     """A participant tells what has happened to its part of an order."""
     order_id = event.aggregate_id
     if event.type in _REACHED:
+        if event.type in _UNDER_WAY:
+            store.orders().transition(order_id, lambda order: endings.reinstate(order, timestamp()))
         docket = contents(event, _Told).docket
         _reach(order_id, _REACHED[event.type], docket.courier_id if docket else None)
     elif event.type == "PaymentActionRequired":

@@ -85,6 +85,8 @@ class Ordering:
                 return self._changed(order_command.order_id, lambda order: endings.fail(order, order_command, at))
             case m.CloseOrder():
                 return _view(self._closed(order_command))
+            case m.ReinstateOrder():
+                return self._changed(order_command.order_id, lambda order: endings.reinstate(order, at))
             case m.FlagOrder():
                 count("OrdersNeedingAttention")
                 return self._changed(order_command.order_id, lambda order: endings.flag(order, order_command, at))
