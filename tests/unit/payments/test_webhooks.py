@@ -175,6 +175,22 @@ def test_a_secret_that_cannot_be_read_again_stays_in_use(queue: str, monkeypatch
     webhooks.accept(event(), signed(event()))
 
 
+@pytest.mark.parametrize("text", [" ", "whsec_alone", '["whsec_old"]', '{"first": 1}'])
+def test_secrets_of_the_wrong_shape_refuse_nobody_for_good(queue: str, text: str) -> None:
+    boto3.client("secretsmanager").put_secret_value(SecretId="webhooks", SecretString=text)
+    with pytest.raises(Unavailable):
+        webhooks.accept(event(), signed(event()))
+    assert waiting(queue) == []
+
+
+def test_secrets_that_were_never_read_and_cannot_be_refuse_nobody_for_good(
+    queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBHOOK_SECRETS_ARN", "arn:aws:secretsmanager:eu-central-1:123456789012:secret:gone")
+    with pytest.raises(Unavailable):
+        webhooks.accept(event(), signed(event()))
+
+
 def test_an_empty_secret_opens_nothing(queue: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rotate("", NEW)
     with pytest.raises(InvalidSignature):

@@ -9,6 +9,7 @@ from yafdp.kernel.clients import client
 from yafdp.kernel.clock import epoch_in
 from yafdp.kernel.dynamo import to_item
 from yafdp.kernel.errors import Unavailable
+from yafdp.kernel.observability import logger
 from yafdp.kernel.secrets import Secret, secret
 
 # Seconds. Stripe repeats an event for three days, and lets its owner send it again for thirty.
@@ -18,9 +19,14 @@ REMEMBERED = 31 * 24 * 3600
 
 def secrets() -> tuple[str, ...]:
     """Those that are active: the secret is a JSON object of them, by names that mean nothing here. An empty one, which
-    anybody could sign with, is none.
+    anybody could sign with, is none. Raises Unavailable if it cannot be read or is something else.
     """
-    return tuple(filter(None, msgspec.json.decode(_secret().text(), type=dict[str, str]).values()))
+    try:
+        active = msgspec.json.decode(_secret().text(), type=dict[str, str])
+    except (BotoCoreError, ClientError, msgspec.MsgspecError) as error:
+        logger.exception("the webhook's secrets cannot be read")
+        raise Unavailable("the signature cannot be checked at the moment; send it again") from error
+    return tuple(filter(None, active.values()))
 
 
 def rotated() -> bool:
