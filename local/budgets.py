@@ -27,7 +27,7 @@ _WAY_BACK = ("DeliveryUndoQueue", "KitchenUndoQueue", "PaymentUndoQueue", "Stock
 # begins at its beginning.
 _STANDS_IN = {
     "PRICED": ("Prepare",),
-    "RESERVED": ("Prepare", "AwaitPayment", "RecordAuthorised"),
+    "RESERVED": ("Prepare", "AwaitPayment", "LookOnceMore", "RecordAuthorised"),
     "AUTHORISED": ("Prepare", "RecordAuthorised", "AwaitKitchen", "Finish"),
     "ACCEPTED": ("Finish",),
     "ASSIGNED": ("Finish",),

@@ -19,7 +19,7 @@ from local import seed
 from local.client import Platform, Session
 from local.order import ADDRESS
 from local.stack import Stack
-from tests.e2e import messages
+from tests.e2e import gateway_events, messages
 from tests.e2e.books import settled
 from tests.e2e.operator import operate
 from tests.e2e.orders import history, placed
@@ -128,6 +128,7 @@ class _Play:
             "mended": self._mended,
             "cancel": self._cancel,
             "confirm": self._confirm,
+            "bank": self._bank,
             "kitchen": self._kitchen,
             "courier": self._courier,
             "stand still": self._stand_still,
@@ -168,6 +169,10 @@ class _Play:
     async def _confirm(self, expected: str) -> None:
         answer = await self._customer.post(f"/orders/{self._id}/payment-confirmation")
         assert (answer.status, answer.body.get("status")) == (200, expected), answer.body
+
+    async def _bank(self, standing: str) -> None:
+        """The customer's bank has its answer, and nobody tells."""
+        gateway_events.put_charge(self._deployed, self._id, standing)
 
     async def _kitchen(self, act: dict[str, int]) -> None:
         await self._work("kitchen@example.com", "/kitchen/orders", act)

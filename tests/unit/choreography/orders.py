@@ -21,6 +21,8 @@ from yafdp.ordering.messages import Coordination, Status
 from yafdp.ordering.model import Order, Priced
 from yafdp.ordering.service import ordering
 from yafdp.payments import sandbox, settling
+from yafdp.payments.messages import GatewayTimeout
+from yafdp.payments.sandbox import Sandbox
 
 AT = "2026-01-01T00:00:00.000Z"
 COURIER = Caller("ada", frozenset({"couriers"}))
@@ -43,7 +45,8 @@ BAD = (Status.REJECTED, Status.CANCELLED)
 @dataclass(frozen=True)
 class Scenario:
     """What an order meets on its way. `kitchen`: what its staff do, one after the other; nothing at all where it is
-    empty. `cancelled`: its customer calls it off at some moment. `acts`: its customer does what their bank wants.
+    empty. `cancelled`: its customer calls it off at some moment. `acts`: its customer
+    does what their bank wants, and comes back; or does not, and the gateway's events tell of it, or none does.
     """
 
     order_id: str
@@ -54,7 +57,7 @@ class Scenario:
     kitchen: tuple[str, ...] = ()
     courier: tuple[str, ...] = ()
     cancelled: bool = False
-    acts: bool = True
+    acts: str = "comes back"
 
     @classmethod
     def drawn(cls, order_id: str, random: Random) -> "Scenario":
@@ -76,7 +79,7 @@ class Scenario:
             kitchen=random.choice([(), ("ready",), ("reject",)] if automatic else answers),
             courier=random.choice([(), ("pick_up", "complete")]),
             cancelled=random.random() < 0.3,
-            acts=random.random() < 0.7,
+            acts=random.choice(["comes back", "comes back", "is told of", "is told of", "stays away", ""]),
         )
 
 
@@ -128,10 +131,38 @@ def _populate(world: World, scenario: Scenario) -> None:
             world.waiting.append(Person(order_id, [(name, staff[name]) for name in names]))
     if scenario.acts and scenario.method in {sandbox.NEEDS_ACTION, sandbox.ACTION_THEN_DECLINED}:
         confirm = ("confirm", lambda: settling.customer_returned(Caller("alice"), order_id))
-        world.waiting.append(Person(order_id, [confirm]))
+        agree = ("agree at the bank about", lambda: _agreed(world, scenario))
+        world.waiting.append(Person(order_id, [confirm if scenario.acts == "comes back" else agree]))
     if scenario.cancelled:
         cancel = ("cancel", lambda: ordering().cancel(order_id, "alice"))
         world.waiting.append(Person(order_id, [cancel], patience=1))
+
+
+def _agreed(world: World, scenario: Scenario) -> None:
+    """The bank has its answer, and the gateway tells of that as often as it likes, or not at all."""
+    if not world.tables.of(f"SANDBOX#{scenario.order_id}", "CHARGE"):
+        raise NotFound("the bank has not asked yet")
+    Sandbox().returned(scenario.order_id)
+    for _ in range(world.random.randint(1, 3) if scenario.acts == "is told of" else 0):
+        world.waiting.append(Hint(scenario.order_id))
+
+
+class Hint:
+    """An event of the gateway's: something has changed."""
+
+    def __init__(self, order_id: str) -> None:
+        self._order_id = order_id
+
+    def __str__(self) -> str:
+        return f"the gateway hints at {self._order_id}"
+
+    def __call__(self) -> bool:
+        """Look into it; whether the gateway said anything."""
+        try:
+            settling.look(self._order_id, "event")
+        except GatewayTimeout:
+            return False
+        return True
 
 
 class Person:

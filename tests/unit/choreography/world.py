@@ -195,6 +195,11 @@ class Moody(Sandbox):
         self._perhaps_silent()
         return action
 
+    def look(self, order_id: str) -> Charge:
+        """As the sandbox."""
+        self._perhaps_silent()
+        return super().look(order_id)
+
     def returned(self, order_id: str) -> Charge:
         """As the sandbox."""
         self._perhaps_silent()

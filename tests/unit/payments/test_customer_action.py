@@ -18,17 +18,20 @@ from yafdp.payments.messages import (
     AwaitCustomer,
     Capture,
     CardDeclined,
+    Conclude,
     GatewayTimeout,
     GiveBack,
+    PaymentActionMissing,
     PaymentClosed,
 )
 from yafdp.payments.model import Charge, PaymentStatus
 
 ALICE, BOB = Caller(user_id="alice"), Caller(user_id="bob")
-ASK, AWAIT, GIVE_BACK = (
+ASK, AWAIT, GIVE_BACK, CONCLUDE = (
     authorise(sandbox.NEEDS_ACTION),
     AwaitCustomer(order_id="o", task_token="t"),
     GiveBack(order_id="o"),
+    Conclude(order_id="o"),
 )
 
 
@@ -138,6 +141,70 @@ def test_the_customer_s_time_ends(table: str) -> None:
     assert settling.customer_returned(ALICE, "o").status == "EXPIRED"
     service.perform(GIVE_BACK)
     assert (status(), ledger.charge()) == (PaymentStatus.VOIDED, "VOIDED")
+
+
+class Silent(sandbox.Sandbox):
+    """It does not say where a charge stands."""
+
+    def look(self, order_id: str) -> Charge:
+        """As the sandbox."""
+        raise GatewayTimeout("no answer")
+
+
+def test_a_bank_that_agreed_in_time_is_believed_although_nobody_has_told(table: str) -> None:
+    service.perform(ASK)
+    ledger.put("HELD")
+    for _ in range(2):
+        reactions.expire(news()[0])
+    assert (status(), kinds()) == (PaymentStatus.AUTHORISED, ["PaymentActionRequired", "PaymentAuthorised"])
+
+
+def test_a_gateway_that_does_not_say_is_asked_again_before_the_customer_s_time_is_called_over(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.perform(ASK)
+    ledger.put("HELD")
+    monkeypatch.setattr(store, "gateway", Silent)
+    with pytest.raises(GatewayTimeout):
+        reactions.expire(news()[0])
+    assert status() is PaymentStatus.ACTION_REQUIRED
+    monkeypatch.setattr(reactions, "attempt", lambda: reactions.ATTEMPTS)
+    reactions.expire(news()[0])
+    assert status() is PaymentStatus.EXPIRED
+
+
+def test_a_machine_that_has_waited_long_enough_learns_what_came_of_it(table: str) -> None:
+    service.perform(ASK)
+    ledger.put("HELD")
+    for _ in range(2):
+        service.perform(CONCLUDE)
+    assert status() is PaymentStatus.AUTHORISED
+
+
+@pytest.mark.parametrize(
+    ("stands", "refusal", "left"),
+    [
+        ("PENDING", PaymentActionMissing, PaymentStatus.EXPIRED),
+        ("REFUSED", CardDeclined, PaymentStatus.DECLINED),
+        ("VOIDED", CardDeclined, PaymentStatus.DECLINED),
+    ],
+)
+def test_a_machine_that_has_waited_long_enough_learns_why_nothing_came_of_it(
+    table: str, stands: str, refusal: type[Exception], left: PaymentStatus
+) -> None:
+    service.perform(ASK)
+    ledger.put(stands)
+    for _ in range(2):
+        with pytest.raises(refusal):
+            service.perform(CONCLUDE)
+    assert status() is left
+
+
+def test_a_payment_that_was_given_back_meanwhile_is_closed_to_whoever_waited_for_it(table: str) -> None:
+    service.perform(ASK)
+    service.perform(GIVE_BACK)
+    with pytest.raises(PaymentClosed):
+        service.perform(CONCLUDE)
 
 
 def test_who_has_acted_in_time_has_no_deadline(table: str) -> None:

@@ -39,6 +39,8 @@ def answer(payment: Payment) -> Answer | None:
         return None
     if payment.status is PaymentStatus.DECLINED:
         return Answer(error=m.CardDeclined, reason=payment.reason or "declined")
+    if payment.status is PaymentStatus.EXPIRED:
+        return Answer(error=m.PaymentActionMissing, reason="the customer's time was over")
     if payment.status in CLOSED:
         return Answer(error=m.PaymentClosed, reason="the payment was given back")
     return Answer()

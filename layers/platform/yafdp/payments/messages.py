@@ -42,7 +42,13 @@ class AwaitCustomer(Message, tag="await", tag_field="name", frozen=True):
     task_token: str
 
 
-type PaymentCommand = Authorise | Capture | GiveBack | AwaitCustomer
+class Conclude(Message, tag="conclude", tag_field="name", frozen=True):
+    """Command: the customer's time to act is over; see what came of it, and charge nothing if nothing did."""
+
+    order_id: str
+
+
+type PaymentCommand = Authorise | Capture | GiveBack | AwaitCustomer | Conclude
 
 
 class Authorisation(Message, frozen=True, omit_defaults=False):
@@ -172,6 +178,10 @@ class CaptureFailed(Rejection):
 
 class PaymentClosed(Rejection):
     """The payment was given back already, or is about to be; it must not be charged any more."""
+
+
+class PaymentActionMissing(Rejection):
+    """The customer did not do in time what their bank wanted of them."""
 
 
 class GatewayTimeout(Exception):

@@ -166,7 +166,7 @@ def expire(payment: Payment | None) -> Transition[Payment] | None:
     if payment is None or payment.status is not PaymentStatus.ACTION_REQUIRED:
         return None
     state = msgspec.structs.replace(payment, status=PaymentStatus.EXPIRED)
-    docket = failing(payment.docket, "PaymentActionMissing")
+    docket = failing(payment.docket, m.PaymentActionMissing)
     return Transition(state, m.PaymentExpired(order_id=payment.order_id, docket=docket))
 
 

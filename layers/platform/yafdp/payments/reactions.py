@@ -7,7 +7,7 @@ from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import InvalidMessage
 from yafdp.kernel.journal import Transition
 from yafdp.kernel.queue import attempt
-from yafdp.payments import model, store
+from yafdp.payments import model, settling, store
 from yafdp.payments.messages import Authorise, Capture, GatewayTimeout, GiveBack, PaymentCommand
 from yafdp.payments.model import Payment
 from yafdp.payments.service import perform
@@ -44,6 +44,12 @@ def expire(event: Envelope) -> None:
     """The time of a customer whose bank wants to hear from them is over: the queue has held the news back until now."""
     if event.type != "PaymentActionRequired":
         raise InvalidMessage(f"{event.type} has no deadline")
+    try:
+        settling.look_once_more(event.aggregate_id, event.id)
+    except GatewayTimeout:
+        if attempt() < ATTEMPTS:
+            raise
+    # Whatever the gateway holds without saying so is given back after this.
     store.payments().transition(event.aggregate_id, model.expire)
 
 

@@ -4,7 +4,7 @@ between is mended by the repeat.
 
 from yafdp.kernel.clock import in_seconds
 from yafdp.kernel.context import current
-from yafdp.payments import actions, model, store
+from yafdp.payments import actions, model, settling, store
 from yafdp.payments.messages import (
     Authorisation,
     Authorise,
@@ -12,6 +12,7 @@ from yafdp.payments.messages import (
     Capture,
     CaptureFailed,
     CardDeclined,
+    Conclude,
     GiveBack,
     PaymentClosed,
     PaymentCommand,
@@ -21,8 +22,8 @@ from yafdp.payments.messages import (
 def perform(command: PaymentCommand) -> Authorisation | None:
     """A command of the saga.
 
-    Raises CardDeclined, CaptureFailed, PaymentClosed; GatewayTimeout when the outcome is unknown, GatewayBusy when
-    nothing was done.
+    Raises CardDeclined, CaptureFailed, PaymentClosed, PaymentActionMissing; GatewayTimeout when the outcome is unknown,
+    GatewayBusy when nothing was done.
     """
     match command:
         case Authorise():
@@ -33,6 +34,8 @@ def perform(command: PaymentCommand) -> Authorisation | None:
             give_back(command)
         case AwaitCustomer():
             store.payments().transition(command.order_id, lambda payment: actions.awaited(payment, command))
+        case Conclude():
+            settling.conclude(command.order_id)
     return None
 
 

@@ -7,7 +7,7 @@ from yafdp.kernel.context import Correlation, current
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import InvalidMessage, NotFound, Unavailable
 from yafdp.kernel.observability import trace_header, under
-from yafdp.payments import actions, store
+from yafdp.payments import actions, model, store
 from yafdp.payments.gateway import Gateway
 from yafdp.payments.messages import GatewayTimeout, PaymentView
 from yafdp.payments.model import Charge, Payment, PaymentStatus
@@ -37,6 +37,28 @@ def look(order_id: str, cause: str) -> None:
     payment = store.payments().load(order_id).state
     if payment is not None and payment.status in {PaymentStatus.ACTION_REQUIRED, PaymentStatus.CAPTURED}:
         _settle(payment, lambda gateway: gateway.look(order_id), cause)
+
+
+def look_once_more(order_id: str, cause: str | None = None) -> None:
+    """The customer's time to act is over: their bank may have agreed, and the gateway's event may be late.
+
+    Raises GatewayTimeout.
+    """
+    payment = store.payments().load(order_id).state
+    if payment is not None and payment.status is PaymentStatus.ACTION_REQUIRED:
+        _settle(payment, lambda gateway: gateway.look(order_id), cause)
+
+
+def conclude(order_id: str) -> None:
+    """The machine that waits for the customer waits no longer; nothing if their money is set aside.
+
+    Raises PaymentActionMissing for a customer who did not act, CardDeclined, PaymentClosed; GatewayTimeout.
+    """
+    look_once_more(order_id)
+    payment = store.payments().transition(order_id, model.expire).state
+    answer = actions.answer(payment) if payment else None
+    if answer is not None and answer.error is not None:
+        raise answer.error(answer.reason)
 
 
 def pass_on(event: Envelope) -> None:
