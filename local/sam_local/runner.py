@@ -1,4 +1,4 @@
-"""Runs `sam local start-api` and `sam local invoke` beside a running emulator."""
+"""Runs `sam local start-api`, `start-lambda` and `invoke` beside a running emulator."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ from local.sam_local.template import AUTHORIZER, Variables
 from local.settings import HOST, Settings
 from local.stack import Stack, resources
 
-START_LIMIT = 120.0  # seconds until `sam local start-api` listens
+START_LIMIT = 120.0  # seconds until SAM listens
 STOP_GRACE = 60.0  # seconds for SAM to remove its containers, one after the other
 INVOKE_LIMIT = 900.0  # seconds; the first invocation pulls AWS's base image and makes one with the layer
 
@@ -49,26 +49,27 @@ class SamLocal:
             raise LocalError(f"sam local invoke {function} failed\n{done.stderr[-4000:]}")
         return json.loads(done.stdout.strip().splitlines()[-1])
 
-    @contextmanager
-    def api(self, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    def api(self, port: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
         """Serves the REST API at a port of loopback for the block. Raises LocalError when it does not start."""
+        return self._serving("start-api", port)
+
+    def functions(self, port: int) -> AbstractContextManager[subprocess.Popen[bytes]]:
+        """Takes Lambda's Invoke requests at a port of loopback for the block, for functions by their logical ids.
+        Raises LocalError when it does not start.
+        """
+        return self._serving("start-lambda", port)
+
+    @contextmanager
+    def _serving(self, command: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
         # A container starts with the first request for its function and serves the later ones too.
-        command = self._command("start-api", "--host", HOST, "--port", str(port), "--warm-containers", "LAZY")
-        process = spawn(command, env=self._environment, cwd=self.settings.root, log=log_of(self.settings))
+        arguments = self._command(command, "--host", HOST, "--port", str(port), "--warm-containers", "LAZY")
+        log = log_of(self.settings, command)
+        process = spawn(arguments, env=self._environment, cwd=self.settings.root, log=log)
         try:
-            self._await(process, port)
+            _await(process, command, port, log)
             yield process
         finally:
             stop(process, grace=STOP_GRACE)
-
-    def _await(self, process: subprocess.Popen[bytes], port: int) -> None:
-        log = log_of(self.settings)
-        deadline = time.monotonic() + START_LIMIT
-        # Not by asking the port, which somebody else may hold: SAM itself says that it listens.
-        while f"Running on http://{HOST}:{port}" not in log.read_text(errors="replace"):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise LocalError(f"sam local start-api does not start; its log is {log}\n{tail(log)}")
-            time.sleep(0.2)
 
     @property
     def _environment(self) -> dict[str, str]:
@@ -89,8 +90,12 @@ def beside(settings: Settings, deployed: Mapping[str, str], authorizer: Stack | 
     """`sam local` with the data of the emulator at the settings' port, while the block runs. `deployed` has the
     functions' names there by logical id; `authorizer` is the stack whose users may call the API.
     """
-    with forwarder.reachable(settings.emulator_port) as endpoint, tempfile.TemporaryDirectory(dir=settings.state) as at:
-        variables: dict[str, Variables] = template.environment(settings, deployed, endpoint)
+    with (
+        forwarder.reachable(settings.emulator_port) as endpoint,
+        forwarder.reachable(settings.stripe_port) as stripe,
+        tempfile.TemporaryDirectory(dir=settings.state) as at,
+    ):
+        variables: dict[str, Variables] = template.environment(settings, deployed, endpoint, stripe)
         if authorizer is not None:
             variables[AUTHORIZER] = template.authorizer_environment(authorizer, endpoint)
         prepared = SamLocal(settings, Path(at) / "template.json", Path(at) / "variables.json")
@@ -105,6 +110,15 @@ def beside_platform(settings: Settings, stack: Stack) -> AbstractContextManager[
     return beside(settings, {name: deployed[name] for name in template.built_functions(settings)}, stack)
 
 
-def log_of(settings: Settings) -> Path:
-    """Where `sam local start-api` and its containers write."""
-    return settings.logs / "sam-local.log"
+def log_of(settings: Settings, command: str = "start-api") -> Path:
+    """Where this command of `sam local` and its containers write."""
+    return settings.logs / f"sam-local-{command}.log"
+
+
+def _await(process: subprocess.Popen[bytes], command: str, port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT
+    # Not by asking the port, which somebody else may hold: SAM itself says that it listens.
+    while f"Running on http://{HOST}:{port}" not in log.read_text(errors="replace"):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise LocalError(f"sam local {command} does not start; its log is {log}\n{tail(log)}")
+        time.sleep(0.2)

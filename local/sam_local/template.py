@@ -35,12 +35,16 @@ def copy(settings: Settings, environment: Mapping[str, Variables]) -> Template:
     return template
 
 
-def environment(settings: Settings, deployed: Mapping[str, str], endpoint: str) -> dict[str, Variables]:
+def environment(settings: Settings, deployed: Mapping[str, str], endpoint: str, stripe: str) -> dict[str, Variables]:
     """Each function's variables by logical id, as deployed (`deployed` has its name there) but with the emulator at
-    `endpoint`, and with credentials of the function's own role, so that a missing permission fails here too.
+    `endpoint` and Stripe's stand-in at `stripe`, and with credentials of the function's own role, so that a missing
+    permission fails here too.
     """
     stack = Stack(settings.stack_name, settings.region, settings.endpoint)
-    return {name: _variables(stack, physical, endpoint) for name, physical in deployed.items()}
+    moved = {settings.endpoint: endpoint, settings.stripe: stripe}
+    # The emulator gives its queues' addresses under the other name of loopback.
+    moved |= {address.replace(HOST, "localhost"): there for address, there in moved.items()}
+    return {name: _variables(stack, physical, moved) for name, physical in deployed.items()}
 
 
 def authorizer_environment(stack: Stack, endpoint: str) -> Variables:
@@ -64,23 +68,22 @@ def function_of(settings: Settings, directory: str) -> str | None:
     return next((name for name, function in functions.items() if Path(function["CodeUri"]).name == directory), None)
 
 
-def _variables(stack: Stack, function: str, endpoint: str) -> Variables:
+def _variables(stack: Stack, function: str, moved: Mapping[str, str]) -> Variables:
     deployed = stack.client("lambda").get_function_configuration(FunctionName=function)
     role = stack.client("sts").assume_role(RoleArn=deployed["Role"], RoleSessionName="sam-local")["Credentials"]
-    here = [stack.endpoint, stack.endpoint.replace(HOST, "localhost")]
     variables: Variables = deployed.get("Environment", {}).get("Variables", {})
-    return {name: _moved(value, here, endpoint) for name, value in variables.items()} | {
-        "AWS_ENDPOINT_URL": endpoint,
+    return {name: _rewritten(value, moved) for name, value in variables.items()} | {
+        "AWS_ENDPOINT_URL": moved[stack.endpoint],
         "AWS_ACCESS_KEY_ID": role["AccessKeyId"],
         "AWS_SECRET_ACCESS_KEY": role["SecretAccessKey"],
         "AWS_SESSION_TOKEN": role["SessionToken"],
     }
 
 
-def _moved(value: str, here: list[str], endpoint: str) -> str:
-    """A value with the emulator's address, by either of its names, as a container has to write it."""
-    for address in here:
-        value = value.replace(address, endpoint)
+def _rewritten(value: str, moved: Mapping[str, str]) -> str:
+    """A value with each address of this machine as a container has to write it."""
+    for here, there in moved.items():
+        value = value.replace(here, there)
     return value
 
 

@@ -5,20 +5,30 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import Any
 
 import aiohttp
+import boto3
 import pytest
+from botocore.config import Config
 
 from local.sam_local import runner
 from local.sam_local.runner import SamLocal
-from local.settings import HOST, ROOT, Settings
+from local.settings import HOST, KEY, ROOT, Settings
 from local.stack import Stack
 from local.template import load
 from tests.contract.deployment import Deployment
 from tests.emulator import conftest as emulators
 from tests.emulator.emulator import Emulator
 
-FIRST_ANSWER = aiohttp.ClientTimeout(total=600)  # seconds: the first request may pull AWS's base image
+FIRST_ANSWER = 600  # seconds: the first request may pull AWS's base image
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.create_server((HOST, 0)) as probe:
+        port: int = probe.getsockname()[1]
+    return port
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +44,7 @@ def container_engine() -> None:
 @pytest.fixture(scope="session")
 def api_address(container_engine: None, platform_settings: Settings, deployed: Stack) -> Iterator[str]:
     """Where `sam local start-api` serves the REST API with the platform's data."""
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
+    port = free_port()
     with runner.beside_platform(platform_settings, deployed) as sam_local, sam_local.api(port):
         yield f"http://{HOST}:{port}"
 
@@ -43,7 +52,7 @@ def api_address(container_engine: None, platform_settings: Settings, deployed: S
 @pytest.fixture
 async def containers(api_address: str) -> AsyncIterator[aiohttp.ClientSession]:
     """A client of the API that is served from containers."""
-    async with aiohttp.ClientSession(api_address, timeout=FIRST_ANSWER) as http:
+    async with aiohttp.ClientSession(api_address, timeout=aiohttp.ClientTimeout(FIRST_ANSWER)) as http:
         yield http
 
 
@@ -63,7 +72,23 @@ def deployment(emulator: Emulator, platform_settings: Settings) -> Deployment:
 
 @pytest.fixture(scope="session")
 def sam_local(emulator: Emulator, deployment: Deployment, platform_settings: Settings) -> Iterator[SamLocal]:
-    """`sam local invoke` with the data of that deployment, where a function's name is its logical id."""
+    """`sam local` with the data of that deployment, where a function's name is its logical id."""
     settings = replace(platform_settings, emulator_port=int(emulator.endpoint.rpartition(":")[2]))
     with runner.beside(settings, {name: name for name in deployment.functions}) as prepared:
         yield prepared
+
+
+@pytest.fixture(scope="session")
+def warm_functions(sam_local: SamLocal) -> Iterator[Any]:
+    """A client of `sam local start-lambda`, where each function of that deployment has one container that stays."""
+    port = free_port()
+    with sam_local.functions(port):
+        config = Config(retries={"total_max_attempts": 1}, read_timeout=FIRST_ANSWER)
+        yield boto3.client(
+            "lambda",
+            endpoint_url=f"http://{HOST}:{port}",
+            region_name=sam_local.settings.region,
+            aws_access_key_id=KEY,
+            aws_secret_access_key=KEY,
+            config=config,
+        )

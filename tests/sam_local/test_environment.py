@@ -10,14 +10,17 @@ from local.settings import Settings
 from local.stack import Stack, resources
 
 ENDPOINT = "http://192.0.2.1:9999"  # RFC 5737: as a container would see the emulator
+STRIPE = "http://192.0.2.1:9998"  # and Stripe's stand-in
 FUNCTION = "PlaceOrderFunction"
+# What functions only write into answers and mails, or compare with: it is a browser on this machine that goes there.
+FOR_BROWSERS = {"ALLOWED_ORIGINS", "PAGES_URL", "WEBSOCKET_URL"}
 
 
 @pytest.fixture
 def variables(platform_settings: Settings) -> Variables:
     """The environment of the function that places orders."""
     deployed = {FUNCTION: resources(platform_settings)[FUNCTION]}
-    return template.environment(platform_settings, deployed, ENDPOINT)[FUNCTION]
+    return template.environment(platform_settings, deployed, ENDPOINT, STRIPE)[FUNCTION]
 
 
 def test_names_are_those_of_the_deployed_stack(variables: Variables, deployed: Stack) -> None:
@@ -25,10 +28,20 @@ def test_names_are_those_of_the_deployed_stack(variables: Variables, deployed: S
     assert variables["POWERTOOLS_SERVICE_NAME"] == "ordering"
 
 
-def test_every_address_of_the_emulator_is_one_that_a_container_reaches(variables: Variables) -> None:
-    assert variables["AWS_ENDPOINT_URL"] == ENDPOINT
-    assert variables["ORDER_QUEUE_URL"].startswith(f"{ENDPOINT}/")
-    assert not [value for value in variables.values() if "127.0.0.1" in value or "localhost" in value]
+def test_every_address_that_a_function_calls_is_one_that_a_container_reaches(platform_settings: Settings) -> None:
+    physical = resources(platform_settings)
+    deployed = {name: physical[name] for name in template.built_functions(platform_settings)}
+    told = template.environment(platform_settings, deployed, ENDPOINT, STRIPE)
+    assert told[FUNCTION]["ORDER_QUEUE_URL"].startswith(f"{ENDPOINT}/")
+    assert told["PaymentsFunction"]["STRIPE_URL"] == STRIPE
+    assert {variables["AWS_ENDPOINT_URL"] for variables in told.values()} == {ENDPOINT}
+    of_this_machine = {
+        variable
+        for variables in told.values()
+        for variable, value in variables.items()
+        if "127.0.0.1" in value or "localhost" in value
+    }
+    assert of_this_machine == FOR_BROWSERS
 
 
 def test_a_container_may_do_what_the_functions_role_may_and_no_more(variables: Variables, deployed: Stack) -> None:
