@@ -37,10 +37,14 @@ def event(order_id: str, kind: str = REFUNDED, name: str | None = None) -> str:
 
 async def send(platform: Platform, body: str, secret: str, *, age: int = 0) -> Answer:
     """Send an event that was signed `age` seconds ago."""
+    return await platform.call("POST", PATH, text=body, headers=signed(body, secret, age=age))
+
+
+def signed(body: str, secret: str, *, age: int = 0) -> dict[str, str]:
+    """The headers of an event that was signed `age` seconds ago."""
     stamp = str(int(time.time()) - age)
     signature = f"t={stamp},v1={digest(secret, stamp, body.encode())}"
-    headers = {"Stripe-Signature": signature, "Content-Type": "application/json; charset=utf-8"}
-    return await platform.call("POST", PATH, text=body, headers=headers)
+    return {"Stripe-Signature": signature, "Content-Type": "application/json; charset=utf-8"}
 
 
 def put_charge(deployed: Stack, order_id: str, standing: str) -> None:

@@ -8,6 +8,8 @@ import aiohttp
 from local.client import Session
 from local.order import ADDRESS
 from local.seed import AUTOMATIC
+from local.stack import Stack
+from tests.e2e import gateway_events as gateway
 
 ORDER = {
     "restaurantId": AUTOMATIC,
@@ -56,6 +58,31 @@ async def test_a_container_does_not_show_an_order_to_somebody_else(
     async with containers.get(f"/orders/{order_id}", headers=signed(bob.token)) as answer:
         assert answer.status == 404
         assert answer.content_type == "application/problem+json"
+
+
+async def test_containers_take_a_payment_gateways_event_that_is_signed_and_no_other(
+    containers: aiohttp.ClientSession, alice: Session, deployed: Stack
+) -> None:
+    order_id = await place(containers, alice)
+    body = gateway.event(order_id)
+    for secret, status in ((next(iter(gateway.secrets(deployed).values())), 202), ("whsec_of_somebody_else", 401)):
+        headers = gateway.signed(body, secret)
+        async with containers.post(gateway.PATH, data=body.encode(), headers=headers) as answer:
+            assert answer.status == status, await answer.text()
+
+
+async def test_containers_answer_what_was_taken_over_from_the_old_system_in_its_words(
+    containers: aiohttp.ClientSession,
+) -> None:
+    async with containers.get("/coupons/NOBODYS") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/xml")
+        assert '<fehler nr="17">' in await answer.text()
+
+
+async def test_what_no_function_answers_is_refused(containers: aiohttp.ClientSession) -> None:
+    for method, path in (("GET", "/kontakt"), ("PATCH", "/orders")):
+        async with containers.request(method, path) as answer:
+            assert answer.status == 403
 
 
 async def test_containers_ask_for_a_token_where_the_contract_does(containers: aiohttp.ClientSession) -> None:
