@@ -29,12 +29,16 @@ SENDER_DOMAIN = "example.com"
 AUTOMATIC = "trattoria-automatica"
 MANUAL = "sushi-yamato"
 CLOSED = "nightclub-closed"
+_BERLIN = {"city": "Berlin", "country": "DE"}
 _ALWAYS: dict[str, Any] = {"timeZone": "Europe/Berlin", "openingHours": [], "paused": False}
 _NIGHTS = [{"day": day, "opens": "22:00", "closes": "05:00"} for day in ("FRIDAY", "SATURDAY")]
 RESTAURANTS: list[dict[str, Any]] = [
     _ALWAYS
-    | {"restaurantId": AUTOMATIC, "name": "Trattoria Automatica", "cuisine": "italian", "automaticAcceptance": True},
-    _ALWAYS | {"restaurantId": MANUAL, "name": "Sushi Yamato", "cuisine": "japanese", "automaticAcceptance": False},
+    | {"restaurantId": AUTOMATIC, "name": "Trattoria Automatica", "cuisine": "italian", "automaticAcceptance": True}
+    | {"address": _BERLIN | {"street": "Kastanienallee 12", "postalCode": "10435"}},
+    _ALWAYS
+    | {"restaurantId": MANUAL, "name": "Sushi Yamato", "cuisine": "japanese", "automaticAcceptance": False}
+    | {"address": _BERLIN | {"street": "Oranienstraße 25", "postalCode": "10999"}},
     {
         "restaurantId": CLOSED,
         "name": "Nightclub (closed)",

@@ -3,14 +3,14 @@
 from typing import Any
 
 from yafdp.delivery import service
-from yafdp.kernel.http import answer, api, caller, query_number, query_text
+from yafdp.kernel.http import answer, answer_page, api, caller, query_flag, query_number, query_text
 
 
 @api.get("/deliveries")
 def deliveries() -> Any:
-    """The caller's deliveries, newest first."""
+    """The caller's deliveries, newest first, or those that are not done; 304 if the caller has them."""
     limit = query_number("limit", 25, lowest=1, highest=100)
-    return answer(200, service.runs(caller(), limit, query_text("cursor")))
+    return answer_page(service.runs(caller(), limit, query_text("cursor"), only_open=query_flag("open")))
 
 
 @api.post("/deliveries/<order_id>/pickup")

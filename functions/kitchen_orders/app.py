@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from yafdp.kernel.http import answer, api, body, caller, query_number, query_text
+from yafdp.kernel.http import answer, answer_page, api, body, caller, query_flag, query_number, query_text
 from yafdp.kitchen import service
 from yafdp.kitchen.messages import RejectTicket
 
 
 @api.get("/kitchen/orders")
 def tickets() -> Any:
-    """The tickets of the caller's kitchen, newest first."""
+    """The tickets of the caller's kitchen, newest first, or the open ones; 304 if the caller has them."""
     limit = query_number("limit", 25, lowest=1, highest=100)
-    return answer(200, service.queue(caller(), limit, query_text("cursor")))
+    return answer_page(service.queue(caller(), limit, query_text("cursor"), only_open=query_flag("open")))
 
 
 @api.post("/kitchen/orders/<order_id>/accept")

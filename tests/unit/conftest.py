@@ -22,6 +22,7 @@ os.environ |= {
     "PAYMENTS_TABLE": "table",
     "PAYMENT_ACTION_SECONDS": "600",
     "KITCHEN_TABLE": "table",
+    "KITCHEN_TIMEOUT_SECONDS": "600",
     "DELIVERY_TABLE": "table",
     "CONNECTIONS_TABLE": "table",
     "NOTIFICATIONS_TABLE": "table",
@@ -59,7 +60,7 @@ def table(aws: None) -> str:
     """A table shaped as the services' tables are, with all of their indexes."""
     names = ["pk", "sk", "customerId", "createdAt", "listing", "cuisineKey", "listingKey"]
     names += ["feed", "topic", "postedAt"]
-    names += ["openShard", "dueAt", "restaurantId", "openedAt", "courierId", "assignedAt"]
+    names += ["openShard", "dueAt", "restaurantId", "openedAt", "openAt", "courierId", "assignedAt", "openWith"]
     boto3.client("dynamodb").create_table(
         TableName="table",
         BillingMode="PAY_PER_REQUEST",
@@ -71,7 +72,9 @@ def table(aws: None) -> str:
             _index("by-cuisine", "cuisineKey", "listingKey"),
             _index("by-due-time", "openShard", "dueAt"),
             _index("by-restaurant", "restaurantId", "openedAt"),
+            _index("open-by-restaurant", "openAt", "openedAt"),
             _index("by-courier", "courierId", "assignedAt"),
+            _index("open-by-courier", "openWith", "assignedAt"),
             _index("by-feed", "feed", "postedAt"),
             _index("by-topic", "topic", "postedAt"),
         ],

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.unit.catalog import menus as m
@@ -22,9 +23,12 @@ from yafdp.kernel.errors import (
     PreconditionFailed,
     PreconditionRequired,
 )
+from yafdp.kernel.messages import Address
 from yafdp.kernel.revisions import Revised, etag
 
 type Edit = Callable[[Caller, str | None], Any]
+
+KITCHEN_DOOR = Address(street="Oranienstr. 25", city="Berlin", postal_code="10999", country="DE")
 
 FOR_ADMINS: dict[str, Edit] = {
     "create a restaurant": lambda by, _: editing.create_restaurant(by, m.new_restaurant(restaurant_id="rice")),
@@ -150,6 +154,11 @@ def test_an_edit_leaves_stock_alone_and_stock_leaves_the_revision_alone() -> Non
     assert service.item("noodles", "soup") == after
 
 
+def test_a_restaurant_may_say_where_couriers_come_for_the_food() -> None:
+    after = editing.replace_restaurant(STAFF, "noodles", m.restaurant_form(address=KITCHEN_DOOR), FIRST_TAG)
+    assert service.restaurant("noodles").content.address == after.content.address == KITCHEN_DOOR
+
+
 def test_a_restaurant_is_found_where_its_edit_puts_it() -> None:
     form = m.restaurant_form(name="Übernudel", cuisine="Fusion", automatic_acceptance=True, paused=True)
     after = editing.replace_restaurant(STAFF, "noodles", form, FIRST_TAG)
@@ -201,6 +210,8 @@ FAULTY_RESTAURANTS = {
     "blank name": ({"name": "  "}, "/name"),
     "blank cuisine": ({"cuisine": "\u0301"}, "/cuisine"),
     "no such zone": ({"time_zone": "Europe/Hamburg"}, "/timeZone"),
+    "blank street": ({"address": msgspec.structs.replace(KITCHEN_DOOR, street=" ")}, "/address/street"),
+    "blank city": ({"address": msgspec.structs.replace(KITCHEN_DOOR, city="\u0301")}, "/address/city"),
     "no time at all": ({"opening_hours": (m.period("MONDAY 11:00-11:00"),)}, "/openingHours/0/closes"),
     "twice the same": ({"opening_hours": (m.period("MONDAY 11:00-23:00"),) * 2}, "/openingHours/1"),
 }

@@ -209,7 +209,7 @@ def consistent(world: World, scenario: Scenario) -> bool:
         ledger = world.tables.of(f"SANDBOX#{scenario.order_id}", "CHARGE")
         assert (found["charge"], ledger["amount"]) == ("TAKEN", 950 * scenario.quantity), found
         assert (found["stock"], found["payment"]) == ("RESERVED", "CAPTURED"), found
-        assert found["kitchen"] in {"CONFIRMED", "READY"}, found
+        assert found["kitchen"] in {"CONFIRMED", "READY", "COLLECTED"}, found
         assert found["delivery"] in {"ASSIGNED", "READY", "PICKED_UP", "DELIVERED"}, found
         return True
     assert found["order"] in BAD, found

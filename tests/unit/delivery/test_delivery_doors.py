@@ -6,6 +6,7 @@ from yafdp.delivery import model, service, store
 from yafdp.delivery.messages import AssignCourier, ReleaseCourier
 from yafdp.kernel.caller import Caller
 from yafdp.kernel.errors import Conflict, Forbidden, NotFound
+from yafdp.kernel.messages import Address
 
 ADA = Caller("ada", frozenset({"couriers"}))
 BLAISE = Caller("blaise", frozenset({"couriers"}))
@@ -67,6 +68,29 @@ def test_whoever_is_no_courier_may_do_nothing(caller: Caller) -> None:
             act(caller, "o")
     with pytest.raises(Forbidden):
         service.runs(caller, 10, None)
+
+
+def test_a_courier_reads_where_to_and_forgets_it_at_the_door() -> None:
+    home = Address(street="Torstr. 1", city="Berlin", postal_code="10119", country="DE")
+    service.perform(AssignCourier(order_id="p", country="DE", restaurant_id="r", delivery_address=home))
+    store.deliveries().transition("p", model.food_is_ready)
+    for act in (service.pick_up, service.complete):
+        shown = [run for run in service.runs(ADA, 10, None).items if run.order_id == "p"]
+        assert [(run.restaurant_id, run.delivery_address) for run in shown] == [("r", home)]
+        done = act(ADA, "p")
+    assert (done.restaurant_id, done.delivery_address) == ("r", None)
+
+
+def test_the_open_list_holds_what_is_not_delivered() -> None:
+    service.perform(AssignCourier(order_id="done", country="DE"))
+    store.deliveries().transition("done", model.food_is_ready)
+    service.pick_up(ADA, "done")
+    assert len(service.runs(ADA, 10, None, only_open=True).items) == 2
+    service.complete(ADA, "done")
+    assert [run.order_id for run in service.runs(ADA, 10, None, only_open=True).items] == ["o"]
+    service.perform(ReleaseCourier(order_id="o"))
+    assert service.runs(ADA, 10, None, only_open=True).items == ()
+    assert service.runs(BLAISE, 10, None, only_open=True).items == ()
 
 
 def test_couriers_see_their_own_deliveries_page_by_page() -> None:

@@ -9,6 +9,7 @@ from yafdp.delivery.messages import DeliveryClosed, NoCourier
 from yafdp.delivery.model import DeliveryStatus
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import InvalidMessage
+from yafdp.kernel.messages import Address
 
 ABROAD = msgspec.structs.replace(DOCKET, country="FR")
 
@@ -32,6 +33,14 @@ def test_a_courier_is_found_once_the_kitchen_takes_the_order_on_and_is_on_the_do
         reactions.react(event("TicketAccepted"))
     (told,) = happened()
     assert (told.type, told.data["courierId"], told.data["docket"]["courierId"]) == ("CourierAssigned", "ada", "ada")
+
+
+def test_where_from_and_where_to_come_with_the_docket() -> None:
+    home = Address(street="Torstr. 1", city="Berlin", postal_code="10119", country="DE")
+    reactions.react(event("TicketAccepted", msgspec.structs.replace(DOCKET, delivery_address=home)))
+    delivery = store.deliveries().load("o").state
+    assert delivery is not None
+    assert (delivery.restaurant_id, delivery.delivery_address) == ("r", home)
 
 
 def test_where_no_courier_works_that_is_told_with_its_reason_and_every_time() -> None:

@@ -8,13 +8,18 @@ import pytest
 
 from tests.unit.kernel.test_queue import Context
 from yafdp.kernel.errors import Conflict, FieldError, InvalidRequest
-from yafdp.kernel.http import ANYTHING, Api, api, invalid, path_parameter, text_answer
-from yafdp.kernel.messages import Request
+from yafdp.kernel.http import ANYTHING, Api, answer_page, api, invalid, path_parameter, query_flag, text_answer
+from yafdp.kernel.messages import Page, Request
 
 
 @api.get(f"/any/{ANYTHING}")
 def _echo() -> Any:
     return text_answer(path_parameter("code"), "text/plain")
+
+
+@api.get("/listed")
+def _listed() -> Any:
+    return answer_page(Page(items=(query_flag("open"),)))
 
 
 class Line(Request, frozen=True):
@@ -68,6 +73,31 @@ def test_a_complaint_points_at_the_field(text: str, pointer: str) -> None:
     with pytest.raises(msgspec.DecodeError) as caught:
         msgspec.json.decode(text, type=Wanted)
     assert invalid(caught.value).errors[0].pointer == pointer
+
+
+@pytest.mark.parametrize(("text", "value"), [(None, False), ("false", False), ("true", True)])
+def test_a_flag_is_true_or_false_and_false_if_it_is_missing(text: str | None, value: bool) -> None:
+    answer = listed({} if text is None else {"open": text})
+    assert json.loads(answer["body"])["items"] == [value]
+
+
+@pytest.mark.parametrize("text", ["", "yes", "TRUE", "1"])
+def test_a_flag_that_is_neither_is_refused(text: str) -> None:
+    answer = listed({"open": text})
+    assert (answer["statusCode"], json.loads(answer["body"])["errors"][0]["pointer"]) == (400, "query:open")
+
+
+def test_a_page_is_not_sent_again_to_whoever_has_it_and_is_when_it_has_changed() -> None:
+    first = listed({})
+    (tag,) = first["multiValueHeaders"]["ETag"]
+    again = listed({}, {"if-none-match": tag})
+    assert (again["statusCode"], again["body"]) == (304, "")
+    assert listed({"open": "true"}, {"if-none-match": tag})["statusCode"] == 200
+
+
+def listed(query: dict[str, str], headers: dict[str, str] | None = None) -> dict[str, Any]:
+    api_event = {"queryStringParameters": query or None, "headers": headers or {}}
+    return called(api, "/listed", **api_event)
 
 
 def test_a_problem_is_told_with_its_type_and_fields() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from yafdp.kernel.caller import Caller
+from yafdp.kernel.clock import in_seconds
 from yafdp.kernel.errors import Conflict, Forbidden, NotFound
 from yafdp.kitchen import model, service, store
 from yafdp.kitchen.messages import AskKitchen, TicketLine, WithdrawTicket
@@ -82,6 +83,42 @@ def test_the_screen_shows_the_own_kitchens_orders_page_by_page(table: str) -> No
     shown = [ticket.order_id for page in (first, second) for ticket in page.items]
     assert sorted(shown) == [f"o{number}" for number in range(5)]
     assert second.cursor is None
+
+
+def test_the_open_list_holds_what_there_is_something_left_to_do_about(table: str) -> None:
+    for name in ("waiting", "accepted", "ready", "rejected", "withdrawn", "collected"):
+        asked(name)
+    asked("theirs", "elsewhere")
+    for name in ("accepted", "ready", "collected"):
+        service.accept(COOK, name)
+    for name in ("ready", "collected"):
+        store.tickets().transition(name, model.confirm)
+        service.ready(COOK, name)
+    store.tickets().transition("collected", model.collect)
+    service.reject(COOK, "rejected", "no dough")
+    service.perform(WithdrawTicket(order_id="withdrawn", restaurant_id="r"))
+    shown = [ticket.order_id for ticket in service.queue(COOK, 10, None, only_open=True).items]
+    assert sorted(shown) == ["accepted", "ready", "waiting"]
+    assert len(service.queue(COOK, 10, None).items) == 6
+
+
+def test_a_ticket_says_until_when_an_answer_is_waited_for_and_no_longer_than_one_is(table: str) -> None:
+    before = in_seconds(599)
+    asked()
+    (ticket,) = service.queue(COOK, 10, None).items
+    assert before < str(ticket.expires_at) < in_seconds(601)
+    assert service.accept(COOK, "o").expires_at is None
+
+
+def test_food_that_was_collected_stays_ready_however_often_it_is_said(table: str) -> None:
+    asked()
+    service.accept(COOK, "o")
+    store.tickets().transition("o", model.confirm)
+    service.ready(COOK, "o")
+    store.tickets().transition("o", model.collect)
+    assert service.ready(COOK, "o").status == "COLLECTED"
+    with pytest.raises(Conflict):
+        service.reject(COOK, "o", "too late")
 
 
 def test_an_answered_order_stays_on_the_screen_as_what_it_is(table: str) -> None:

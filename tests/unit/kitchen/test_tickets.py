@@ -75,6 +75,12 @@ def test_a_machine_that_asks_again_is_answered_behind_its_new_token(automatic: b
     assert (change.state.task_token, type(change.event)) == ("second", event)
 
 
+def test_a_machine_that_asks_again_waits_as_long_again() -> None:
+    change = model.ask(opened(), ask(token="second"), AT, "2026-01-01T00:10:00.000Z")
+    assert change is not None
+    assert change.state.view().expires_at == "2026-01-01T00:10:00.000Z"
+
+
 def test_a_yes_is_recorded_once() -> None:
     change = model.accept(opened(), "r")
     assert change is not None

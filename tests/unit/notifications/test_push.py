@@ -41,6 +41,20 @@ def test_an_event_is_told_to_everybody_whom_it_concerns_once(table: str, sockets
     assert (request.update.sequence, request.update.order_id) == (3, "o")
 
 
+def test_a_courier_is_told_of_an_order_when_it_becomes_theirs_and_others_are_not(table: str, sockets: Sockets) -> None:
+    kept("bike", user="ada")
+    kept("scooter", user="blaise")
+    push.notify(order_event(courierId="ada"))
+    (request,) = requests(sockets)
+    assert ids(request.connections) == ["bike"]
+
+
+def test_what_participants_hand_on_to_each_other_is_on_no_screen() -> None:
+    told = model.update(order_event(docket={"paymentMethod": "pm_card_ok"}))
+    assert "docket" not in told.data
+    assert "status" in told.data
+
+
 def test_nobody_is_asked_to_push_to_nobody(table: str, sockets: Sockets) -> None:
     push.notify(order_event())
     assert sockets.published == []

@@ -2,8 +2,9 @@
 
 import pytest
 
+from yafdp.kernel.docket import Docket
 from yafdp.kernel.journal import Transition
-from yafdp.kernel.messages import Address
+from yafdp.kernel.messages import Address, Money
 from yafdp.ordering import messages as m
 from yafdp.ordering import store
 from yafdp.ordering.model import Order
@@ -60,6 +61,19 @@ def test_an_order_is_shown_to_those_whose_business_it_is(table: str, viewer: Vie
 def test_an_order_that_nobody_placed_looks_like_somebody_else_s(table: str) -> None:
     with pytest.raises(OrderUnknown, match="there is no order o"):
         read_journal(ReadJournal(order_id="o", viewer=CUSTOMER))
+
+
+def test_what_participants_hand_on_to_each_other_is_not_shown(table: str) -> None:
+    total = Money(amount=950, currency="EUR")
+    docket = Docket(
+        customer_id="alice", restaurant_id="noodles", items=(), total=total, payment_method="pm_card_ok", country="DE"
+    )
+    priced = m.OrderPriced(
+        status=m.Status.PRICED, customer_id="alice", restaurant_id="noodles", items=(), total=total, docket=docket
+    )
+    store.orders().record("o", 0, Transition(ORDER, priced))
+    (event,) = read_journal(ReadJournal(order_id="o", viewer=CUSTOMER)).items
+    assert (event.data["total"], "docket" in event.data) == ({"amount": 950, "currency": "EUR"}, False)
 
 
 def test_a_page_says_whether_there_is_another(table: str) -> None:

@@ -6,7 +6,7 @@ from yafdp.catalog import hours, names
 from yafdp.catalog.messages import Item, Restaurant
 from yafdp.catalog.requests import ItemForm, RestaurantForm
 from yafdp.kernel.errors import FieldError, InvalidRequest
-from yafdp.kernel.messages import Money
+from yafdp.kernel.messages import Address, Money
 from yafdp.kernel.zones import is_time_zone
 
 
@@ -17,6 +17,7 @@ def restaurant(form: RestaurantForm, restaurant_id: str) -> Restaurant:
         *_blank("cuisine", form.cuisine),
         *_unknown_zone(form.time_zone),
         *hours.faults(form.opening_hours),
+        *_unreadable_address(form),
     )
     return Restaurant(
         restaurant_id=restaurant_id,
@@ -26,6 +27,7 @@ def restaurant(form: RestaurantForm, restaurant_id: str) -> Restaurant:
         automatic_acceptance=form.automatic_acceptance,
         opening_hours=form.opening_hours,
         paused=form.paused,
+        address=form.address,
     )
 
 
@@ -58,6 +60,12 @@ def id_of(given: str | None, name: str, field: str) -> str:
 def _blank(field: str, text: str) -> Iterator[FieldError]:
     if not names.folded(text):
         yield FieldError(f"/{field}", f"{field} must hold something that can be read")
+
+
+def _unreadable_address(form: RestaurantForm) -> Iterator[FieldError]:
+    if isinstance(form.address, Address):
+        yield from _blank("address/street", form.address.street)
+        yield from _blank("address/city", form.address.city)
 
 
 def _unknown_zone(zone: str) -> Iterator[FieldError]:

@@ -7,7 +7,7 @@ import msgspec
 
 from yafdp.kernel.docket import Docket
 from yafdp.kernel.errors import Rejection
-from yafdp.kernel.messages import Message, Money, Request
+from yafdp.kernel.messages import Address, Message, Money, Request
 
 
 class Day(StrEnum):
@@ -34,7 +34,8 @@ class Period(Request, frozen=True):
 
 class Restaurant(Message, omit_defaults=False, frozen=True):
     """A restaurant. `automatic_acceptance`: its kitchen takes every order without being asked; `time_zone` as in the
-    IANA database; no `opening_hours` mean always; `paused`: it takes no orders now, whatever its hours.
+    IANA database; no `opening_hours` mean always; `paused`: it takes no orders now, whatever its hours; `address`:
+    where couriers come for the food.
     """
 
     restaurant_id: str
@@ -44,6 +45,7 @@ class Restaurant(Message, omit_defaults=False, frozen=True):
     automatic_acceptance: bool = False
     opening_hours: tuple[Period, ...] = ()
     paused: bool = False
+    address: Address | msgspec.UnsetType = msgspec.UNSET
 
 
 class RestaurantView(Restaurant, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from yafdp.catalog.messages import Period
-from yafdp.kernel.messages import Request
+from yafdp.kernel.messages import Address, Request
 
 # Four periods a day.
 MAX_PERIODS = 28
@@ -25,6 +25,7 @@ class RestaurantForm(Request, frozen=True):
     automatic_acceptance: bool = False
     opening_hours: Annotated[tuple[Period, ...], msgspec.Meta(max_length=MAX_PERIODS)] = ()
     paused: bool = False
+    address: Address | msgspec.UnsetType = msgspec.UNSET
 
 
 class NewRestaurant(RestaurantForm, frozen=True):

@@ -2,14 +2,18 @@
 
 from yafdp.kernel.docket import Docket
 from yafdp.kernel.errors import Rejection
-from yafdp.kernel.messages import Message
+from yafdp.kernel.messages import Address, Message
 
 
 class AssignCourier(Message, tag="assign", tag_field="name", frozen=True):
-    """Command: find a courier. `country` as in ISO 3166-1 alpha-2: couriers work in one."""
+    """Command: find a courier, who comes for the food to the restaurant and brings it to the address. `country` as in
+    ISO 3166-1 alpha-2: couriers work in one.
+    """
 
     order_id: str
     country: str
+    restaurant_id: str | None = None
+    delivery_address: Address | None = None
     docket: Docket | None = None
 
 
@@ -36,12 +40,14 @@ class Released(Message, omit_defaults=False, frozen=True):
 
 
 class DeliveryView(Message, omit_defaults=False, frozen=True):
-    """A delivery as its courier sees it."""
+    """A delivery as its courier sees it: from which restaurant, and as long as they are on their way, to whom."""
 
     order_id: str
     courier_id: str
     status: str
     assigned_at: str
+    restaurant_id: str | None = None
+    delivery_address: Address | None = None
 
 
 # Events: what happened to a delivery.

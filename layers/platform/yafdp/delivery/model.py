@@ -10,7 +10,7 @@ from yafdp.delivery import messages as m
 from yafdp.kernel.docket import failing
 from yafdp.kernel.errors import Conflict, NotFound
 from yafdp.kernel.journal import Transition
-from yafdp.kernel.messages import Message
+from yafdp.kernel.messages import Address, Message
 
 
 class DeliveryStatus(StrEnum):
@@ -26,23 +26,29 @@ class DeliveryStatus(StrEnum):
 
 # The courier has the food, or has handed it over.
 UNDER_WAY = frozenset({DeliveryStatus.PICKED_UP, DeliveryStatus.DELIVERED})
+# What its courier has something left to do about.
+OPEN = frozenset({DeliveryStatus.ASSIGNED, DeliveryStatus.READY, DeliveryStatus.PICKED_UP})
 
 
 class Delivery(Message, frozen=True):
-    """Who brings one order."""
+    """Who brings one order, from where and to whom."""
 
     order_id: str
     status: DeliveryStatus
     courier_id: str | None = None
     assigned_at: str | None = None
+    restaurant_id: str | None = None
+    delivery_address: Address | None = None
 
     def view(self) -> m.DeliveryView:
-        """The delivery as its courier sees it."""
+        """The delivery as its courier sees it. Where the customer lives is none of their business afterwards."""
         return m.DeliveryView(
             order_id=self.order_id,
             courier_id=self.courier_id or "",
             status=self.status,
             assigned_at=self.assigned_at or "",
+            restaurant_id=self.restaurant_id,
+            delivery_address=self.delivery_address if self.status in OPEN else None,
         )
 
 
@@ -65,7 +71,14 @@ def assign(
         state = Delivery(order_id=order_id, status=DeliveryStatus.REFUSED)
         return Transition(state, m.CourierMissing(order_id=order_id, docket=failing(command.docket, m.NoCourier)))
     courier = sorted(couriers)[zlib.crc32(order_id.encode()) % len(couriers)]
-    state = Delivery(order_id=order_id, status=DeliveryStatus.ASSIGNED, courier_id=courier, assigned_at=at)
+    state = Delivery(
+        order_id=order_id,
+        status=DeliveryStatus.ASSIGNED,
+        courier_id=courier,
+        assigned_at=at,
+        restaurant_id=command.restaurant_id,
+        delivery_address=command.delivery_address,
+    )
     docket = msgspec.structs.replace(command.docket, courier_id=courier) if command.docket else None
     return Transition(state, m.CourierAssigned(order_id=order_id, courier_id=courier, docket=docket))
 

@@ -15,7 +15,15 @@ def react(event: Envelope) -> None:
     docket, order_id = docket_of(event), event.aggregate_id
     match event.type:
         case "TicketAccepted":
-            perform(AssignCourier(order_id=order_id, country=docket.country, docket=docket))
+            perform(
+                AssignCourier(
+                    order_id=order_id,
+                    country=docket.country,
+                    restaurant_id=docket.restaurant_id,
+                    delivery_address=docket.delivery_address,
+                    docket=docket,
+                )
+            )
         case "CaptureRefused" | "CaptureUncertain" | "OrderCancellationRequested":
             perform(ReleaseCourier(order_id=order_id, docket=docket))
         case _:

@@ -45,9 +45,10 @@ def release(command: ReleaseCourier) -> Released:
     return Released(released=delivery is None or delivery.status not in model.UNDER_WAY)
 
 
-def runs(caller: Caller, limit: int, cursor: str | None) -> Page[DeliveryView]:
-    """The caller's deliveries, newest first."""
-    found, following = store.of_courier(_courier(caller), limit, cursor)
+def runs(caller: Caller, limit: int, cursor: str | None, *, only_open: bool = False) -> Page[DeliveryView]:
+    """The caller's deliveries, newest first; or only those that are not done."""
+    read = store.open_of_courier if only_open else store.of_courier
+    found, following = read(_courier(caller), limit, cursor)
     return Page(items=tuple(delivery.view() for delivery in found), cursor=following)
 
 

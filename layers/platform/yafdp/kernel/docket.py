@@ -4,10 +4,12 @@ Nobody coordinates such an order, so each event carries all that whoever comes a
 without a docket belongs to an order that a state machine moves; the rules of the choreography do not match it.
 """
 
+from typing import Any
+
 import msgspec
 
 from yafdp.kernel.envelope import Envelope, contents
-from yafdp.kernel.messages import Message, Money
+from yafdp.kernel.messages import Address, Message, Money
 
 
 class Failure(Message, frozen=True):
@@ -26,8 +28,9 @@ class DocketLine(Message, frozen=True):
 
 
 class Docket(Message, frozen=True):
-    """One order as its participants know it. `country` as in ISO 3166-1 alpha-2; `failure` is on it on the way back,
-    when everybody undoes their part.
+    """One order as its participants know it. `country` as in ISO 3166-1 alpha-2; `note` is the customer's word to the
+    kitchen, `delivery_address` the courier's business; `failure` is on it on the way back, when everybody undoes their
+    part.
     """
 
     customer_id: str
@@ -37,6 +40,8 @@ class Docket(Message, frozen=True):
     payment_method: str
     country: str
     automatic_acceptance: bool = False
+    delivery_address: Address | None = None
+    note: str | None = None
     courier_id: str | None = None
     failure: Failure | None = None
 
@@ -47,6 +52,11 @@ def failing(docket: Docket | None, error: type[Exception] | str, detail: str = "
         return None
     name = error if isinstance(error, str) else error.__name__
     return msgspec.structs.replace(docket, failure=Failure(error=name, detail=detail))
+
+
+def without_docket(data: dict[str, Any]) -> dict[str, Any]:
+    """An event's data as people may see it: what participants hand on to each other is for none of their screens."""
+    return {name: value for name, value in data.items() if name != "docket"}
 
 
 class _Carrier(Message, frozen=True):

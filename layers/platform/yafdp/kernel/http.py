@@ -13,6 +13,7 @@ from yafdp.kernel.caller import Caller, of_claims
 from yafdp.kernel.context import Correlation
 from yafdp.kernel.errors import FieldError, InvalidRequest, NotFound, Problem
 from yafdp.kernel.ids import safe_or_random
+from yafdp.kernel.messages import Page, fingerprint
 from yafdp.kernel.observability import Handler, logger, observed, trace_header, under
 from yafdp.kernel.revisions import etag
 
@@ -92,6 +93,15 @@ def query_number(name: str, default: int, *, lowest: int, highest: int) -> int:
     return int(text)
 
 
+def query_flag(name: str) -> bool:
+    """Whether the query string says `true`. Raises InvalidRequest for anything but `true` and `false`."""
+    text = (api.current_event.query_string_parameters or {}).get(name, "false")
+    if text not in {"true", "false"}:
+        detail = f"{name} must be true or false"
+        raise InvalidRequest(detail, (FieldError(f"query:{name}", detail),))
+    return bool(text == "true")
+
+
 def path_text(name: str, value: str, *, longest: int = 200) -> str:
     """A text from the path. Raises InvalidRequest when it is too long to name anything."""
     if len(value) > longest:
@@ -154,6 +164,13 @@ def answer_tagged(content: msgspec.Struct, version: str, headers: dict[str, str]
     if tag in known or "*" in known:
         return Response(status_code=304, headers=dict(tagged), body="")
     return answer(200, content, tagged)
+
+
+def answer_page[T](page: Page[T]) -> Response[str]:
+    """A page of a collection with an ETag of its contents: whoever asks at intervals is told in a few bytes that
+    nothing has changed.
+    """
+    return answer_tagged(page, fingerprint(page))
 
 
 def answer_edited(

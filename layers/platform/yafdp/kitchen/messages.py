@@ -20,13 +20,15 @@ class TicketLine(Message, frozen=True):
 class AskKitchen(Message, tag="ask", tag_field="name", frozen=True):
     """Command: put the order before the restaurant.
 
-    The answer resumes the state machine that waits behind `task_token`, or goes on with the docket.
+    The answer resumes the state machine that waits behind `task_token`, or goes on with the docket. `note` is the
+    customer's word to the kitchen.
     """
 
     order_id: str
     restaurant_id: str
     items: tuple[TicketLine, ...]
     automatic_acceptance: bool = False
+    note: str | None = None
     task_token: str | None = None
     docket: Docket | None = None
 
@@ -49,13 +51,15 @@ class RejectTicket(Request, frozen=True):
 
 
 class TicketView(Message, omit_defaults=False, frozen=True):
-    """A ticket as the kitchen's screen shows it."""
+    """A ticket as the kitchen's screen shows it. `expires_at`: until when an answer is waited for, if one is."""
 
     order_id: str
     restaurant_id: str
     status: str
     items: tuple[TicketLine, ...]
     opened_at: str
+    expires_at: str | None = None
+    note: str | None = None
     reason: str | None = None
 
 
@@ -90,6 +94,10 @@ class TicketConfirmed(TicketOpened, frozen=True):
 
 class TicketReady(TicketOpened, frozen=True):
     """The food is ready to be picked up."""
+
+
+class TicketCollected(TicketOpened, frozen=True):
+    """The courier has taken the food along: the kitchen is done with the order."""
 
 
 class TicketRecalled(TicketRejected, frozen=True, kw_only=True):

@@ -19,16 +19,19 @@ class TicketStatus(StrEnum):
     ACCEPTED = "ACCEPTED"
     CONFIRMED = "CONFIRMED"
     READY = "READY"
+    COLLECTED = "COLLECTED"
     REJECTED = "REJECTED"
     WITHDRAWN = "WITHDRAWN"
 
 
 # What the restaurant has said yes to and not yet finished.
 _TAKEN_ON = frozenset({TicketStatus.ACCEPTED, TicketStatus.CONFIRMED})
+# What there is something left to do about, in the kitchen or at its counter.
+OPEN = frozenset({TicketStatus.PENDING, TicketStatus.READY}) | _TAKEN_ON
 
 
 class Ticket(Message, frozen=True):
-    """One order as its kitchen sees it. `task_token` or `docket`: who waits for the answer."""
+    """One order as its kitchen sees it. `task_token` or `docket`: who waits for the answer, until `expires_at`."""
 
     order_id: str
     restaurant_id: str
@@ -37,6 +40,8 @@ class Ticket(Message, frozen=True):
     items: tuple[m.TicketLine, ...] = ()
     task_token: str | None = None
     docket: Docket | None = None
+    note: str | None = None
+    expires_at: str | None = None
     reason: str | None = None
 
     def view(self) -> m.TicketView:
@@ -47,28 +52,33 @@ class Ticket(Message, frozen=True):
             status=self.status,
             items=self.items,
             opened_at=self.opened_at,
+            expires_at=self.expires_at if self.status is TicketStatus.PENDING else None,
+            note=self.note,
             reason=self.reason,
         )
 
 
-def ask(ticket: Ticket | None, command: m.AskKitchen, at: str) -> Transition[Ticket] | None:
-    """Open the ticket, or accept it at once where the kitchen takes every order; nothing if it is open. Raises
-    TicketClosed after a withdrawal.
+def ask(ticket: Ticket | None, command: m.AskKitchen, at: str, until: str | None = None) -> Transition[Ticket] | None:
+    """Open the ticket, or accept it at once where the kitchen takes every order; nothing if it is open. An answer is
+    waited for until `until`. Raises TicketClosed after a withdrawal.
 
-    A machine that asks again waits behind another token than before, so the ticket keeps that one, and what has
-    become of it is told once more.
+    A machine that asks again waits behind another token than before, and as long again, so the ticket keeps both, and
+    what has become of it is told once more.
     """
     if ticket is not None and ticket.status is TicketStatus.WITHDRAWN:
         raise m.TicketClosed("the order was withdrawn before the kitchen was asked")
     if ticket is not None:
         waits_elsewhere = command.task_token not in {None, ticket.task_token}
-        return _told_again(msgspec.structs.replace(ticket, task_token=command.task_token)) if waits_elsewhere else None
+        waiting = msgspec.structs.replace(ticket, task_token=command.task_token, expires_at=until)
+        return _told_again(waiting) if waits_elsewhere else None
     state = Ticket(
         order_id=command.order_id,
         restaurant_id=command.restaurant_id,
         status=TicketStatus.ACCEPTED if command.automatic_acceptance else TicketStatus.PENDING,
         opened_at=at,
         items=command.items,
+        note=command.note,
+        expires_at=until,
         task_token=command.task_token,
         docket=command.docket,
     )
@@ -131,7 +141,7 @@ def ready(ticket: Ticket | None, restaurant_id: str) -> Transition[Ticket] | Non
     Raises NotFound for another's ticket, Conflict before the order is paid or when it is off.
     """
     ticket = _own(ticket, restaurant_id)
-    if ticket.status is TicketStatus.READY:
+    if ticket.status in {TicketStatus.READY, TicketStatus.COLLECTED}:
         return None
     if ticket.status in {TicketStatus.PENDING, TicketStatus.ACCEPTED}:
         raise Conflict(f"This order is {ticket.status}: begin once it is CONFIRMED, when it is paid for.")
@@ -139,6 +149,14 @@ def ready(ticket: Ticket | None, restaurant_id: str) -> Transition[Ticket] | Non
         raise _too_late(ticket)
     state = msgspec.structs.replace(ticket, status=TicketStatus.READY)
     return Transition(state, m.TicketReady(**_of(state)))
+
+
+def collect(ticket: Ticket | None) -> Transition[Ticket] | None:
+    """The courier has the food; nothing if that is known. Nobody can have it before it is ready."""
+    if ticket is None or ticket.status is not TicketStatus.READY:
+        return None
+    state = msgspec.structs.replace(ticket, status=TicketStatus.COLLECTED)
+    return Transition(state, m.TicketCollected(**_of(state)))
 
 
 def withdraw(ticket: Ticket | None, command: m.WithdrawTicket, at: str) -> Transition[Ticket] | None:

@@ -24,6 +24,7 @@ def react(event: Envelope) -> None:
                     restaurant_id=docket.restaurant_id,
                     items=lines,
                     automatic_acceptance=docket.automatic_acceptance,
+                    note=docket.note,
                     docket=docket,
                 )
             )
@@ -39,10 +40,17 @@ def expire(event: Envelope) -> None:
     store.tickets().transition(event.aggregate_id, model.expire)
 
 
-def begin(event: Envelope) -> None:
-    """An order is confirmed: its kitchen may begin, however the order is coordinated."""
-    _of_type(event, "OrderConfirmed")
-    store.tickets().transition(event.aggregate_id, model.confirm)
+def keep_up(event: Envelope) -> None:
+    """What becomes of an order after the kitchen's answer, whoever coordinates it: confirmed, it may be begun; picked
+    up, the kitchen is done with it.
+    """
+    match event.type:
+        case "OrderConfirmed":
+            store.tickets().transition(event.aggregate_id, model.confirm)
+        case "OrderPickedUp":
+            store.tickets().transition(event.aggregate_id, model.collect)
+        case _:
+            raise InvalidMessage(f"the kitchen has nothing to do after {event.type}")
 
 
 def _of_type(event: Envelope, expected: str) -> None:

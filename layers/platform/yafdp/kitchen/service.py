@@ -1,7 +1,7 @@
 """The kitchen's use cases."""
 
 from yafdp.kernel.caller import Caller
-from yafdp.kernel.clock import timestamp
+from yafdp.kernel.clock import in_seconds, timestamp
 from yafdp.kernel.envelope import Envelope, contents
 from yafdp.kernel.errors import Forbidden, InvalidMessage
 from yafdp.kernel.journal import UNBORN
@@ -22,7 +22,10 @@ def perform(command: m.KitchenCommand) -> None:
     at = timestamp()
     match command:
         case m.AskKitchen():
-            store.tickets().transition(command.order_id, lambda ticket: model.ask(ticket, command, at), known=UNBORN)
+            until = in_seconds(store.answer_seconds())
+            store.tickets().transition(
+                command.order_id, lambda ticket: model.ask(ticket, command, at, until), known=UNBORN
+            )
         case m.WithdrawTicket():
             store.tickets().transition(command.order_id, lambda ticket: model.withdraw(ticket, command, at))
 
@@ -45,9 +48,10 @@ def pass_on(event: Envelope) -> None:
             store.resume(ticket.task_token)
 
 
-def queue(caller: Caller, limit: int, cursor: str | None) -> Page[m.TicketView]:
-    """The tickets of the caller's kitchen, newest first."""
-    found, following = store.of_restaurant(_kitchen_of(caller), limit, cursor)
+def queue(caller: Caller, limit: int, cursor: str | None, *, only_open: bool = False) -> Page[m.TicketView]:
+    """The tickets of the caller's kitchen, newest first; or only those that there is something left to do about."""
+    read = store.open_of_restaurant if only_open else store.of_restaurant
+    found, following = read(_kitchen_of(caller), limit, cursor)
     return Page(items=tuple(ticket.view() for ticket in found), cursor=following)
 
 

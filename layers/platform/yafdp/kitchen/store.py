@@ -9,9 +9,10 @@ from yafdp.kernel.clients import client
 from yafdp.kernel.journal import Journal, Transition
 from yafdp.kernel.observability import logger
 from yafdp.kernel.paging import newest_of
-from yafdp.kitchen.model import Ticket
+from yafdp.kitchen.model import OPEN, Ticket
 
 BY_RESTAURANT = "by-restaurant"
+OPEN_BY_RESTAURANT = "open-by-restaurant"
 # The machine has stopped waiting: it timed out, ended, or was answered before.
 _NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 
@@ -19,23 +20,38 @@ type Decision = Callable[[Ticket | None], Transition[Ticket] | None]
 
 
 def tickets() -> Journal[Ticket]:
-    """The journal of tickets, one per order, indexed by restaurant and time. A tombstone is on nobody's screen."""
+    """The journal of tickets, one per order, indexed by restaurant and time, and once more as long as they are open."""
     return Journal(
         os.environ["KITCHEN_TABLE"],
         source="yafdp.kitchen",
         prefix="TICKET#",
         state=Ticket,
-        indexed=lambda ticket: (
-            {"restaurantId": ticket.restaurant_id, "openedAt": f"{ticket.opened_at}#{ticket.order_id}"}
-            if ticket.items
-            else {}
-        ),
+        indexed=_indexed,
     )
+
+
+def _indexed(ticket: Ticket) -> dict[str, str]:
+    # A tombstone is on nobody's screen.
+    if not ticket.items:
+        return {}
+    listed = {"restaurantId": ticket.restaurant_id, "openedAt": f"{ticket.opened_at}#{ticket.order_id}"}
+    return listed | ({"openAt": ticket.restaurant_id} if ticket.status in OPEN else {})
+
+
+def answer_seconds() -> int:
+    """For how many seconds a restaurant's answer is waited for."""
+    return int(os.environ["KITCHEN_TIMEOUT_SECONDS"])
 
 
 def of_restaurant(restaurant_id: str, limit: int, cursor: str | None) -> tuple[list[Ticket], str | None]:
     """A restaurant's tickets, newest first, and the cursor of the next page."""
     found, following = newest_of(tickets(), BY_RESTAURANT, ("restaurantId", restaurant_id), limit=limit, cursor=cursor)
+    return [recorded.state for recorded in found if recorded.state is not None], following
+
+
+def open_of_restaurant(restaurant_id: str, limit: int, cursor: str | None) -> tuple[list[Ticket], str | None]:
+    """A restaurant's open tickets, newest first, and the cursor of the next page."""
+    found, following = newest_of(tickets(), OPEN_BY_RESTAURANT, ("openAt", restaurant_id), limit=limit, cursor=cursor)
     return [recorded.state for recorded in found if recorded.state is not None], following
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from yafdp.kernel.caller import Caller
+from yafdp.kernel.docket import without_docket
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import InvalidMessage
 from yafdp.notifications.messages import Connection, PushRequested, Update
@@ -43,7 +44,8 @@ def topic_of_restaurant(restaurant_id: str) -> str:
 
 
 def topics(event: Envelope) -> tuple[str, ...]:
-    """Everything under which connections wait that an event concerns: of a post its author's, of an order more.
+    """Everything under which connections wait that an event concerns: of a post its author's; of an order its
+    customer's, those that listen to it or its restaurant, and its courier's once, when one has been found.
 
     Raises InvalidMessage if it names no author or customer: every event does.
     """
@@ -51,11 +53,15 @@ def topics(event: Envelope) -> tuple[str, ...]:
         if not isinstance(author := event.data.get("author"), str):
             raise InvalidMessage(f"{event.type} names no author")
         return (topic_of_user(author),)
-    customer, restaurant = event.data.get("customerId"), event.data.get("restaurantId")
+    customer, restaurant, courier = (event.data.get(name) for name in ("customerId", "restaurantId", "courierId"))
     if not isinstance(customer, str):
         raise InvalidMessage(f"{event.type} names no customer")
-    found = (topic_of_user(customer), topic_of_order(event.aggregate_id))
-    return (*found, topic_of_restaurant(restaurant)) if isinstance(restaurant, str) else found
+    found = [topic_of_user(customer), topic_of_order(event.aggregate_id)]
+    if isinstance(restaurant, str):
+        found.append(topic_of_restaurant(restaurant))
+    if isinstance(courier, str):
+        found.append(topic_of_user(courier))
+    return tuple(found)
 
 
 def is_of_post(event: Envelope) -> bool:
@@ -83,7 +89,7 @@ def update(event: Envelope) -> Update:
         status=None if of_post else str(event.data.get("status", "")),
         occurred_at=event.occurred_at,
         correlation_id=event.correlation_id,
-        data=event.data,
+        data=without_docket(event.data),
     )
     if len(msgspec.json.encode(told)) <= LONGEST_FRAME:
         return told

@@ -102,6 +102,8 @@ class Order(Message, frozen=True):
             payment_method=self.payment_method,
             country=self.delivery_address.country,
             automatic_acceptance=self.automatic_acceptance,
+            delivery_address=self.delivery_address,
+            note=self.note,
             failure=failure,
         )
 

@@ -4,6 +4,7 @@ from functools import cache
 
 from yafdp.kernel.clock import timestamp
 from yafdp.kernel.context import current
+from yafdp.kernel.docket import without_docket
 from yafdp.kernel.envelope import Envelope, command, contents
 from yafdp.kernel.errors import FieldError, InvalidMessage, InvalidRequest, NotFound
 from yafdp.kernel.ids import derived_id, random_id
@@ -131,7 +132,7 @@ class Ordering:
                 type=event.type,
                 status=m.Status(event.data["status"]),
                 occurred_at=event.occurred_at,
-                data=event.data,
+                data=without_docket(event.data),
             )
             for event in found
         )

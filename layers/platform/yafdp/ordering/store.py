@@ -135,6 +135,8 @@ def saga_input(order: Order) -> dict[str, Any]:
         "total": msgspec.to_builtins(order.total),
         "paymentMethod": order.payment_method,
         "country": order.delivery_address.country,
+        "deliveryAddress": msgspec.to_builtins(order.delivery_address),
+        "note": order.note,
         "automaticAcceptance": order.automatic_acceptance,
     }
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 
+from yafdp.kernel.docket import without_docket
 from yafdp.kernel.errors import Rejection
 from yafdp.kernel.messages import Message, Text
 from yafdp.ordering import store
@@ -69,7 +70,7 @@ def read_journal(asked: ReadJournal) -> JournalPage:
             type=event.type,
             status=Status(event.data["status"]),
             occurred_at=event.occurred_at,
-            data=event.data,
+            data=without_docket(event.data),
         )
         for event in found[: asked.limit]
     )
