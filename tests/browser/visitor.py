@@ -7,6 +7,8 @@ from playwright.async_api import ConsoleMessage, Page, Request, Route, expect
 
 DISH = "Pizza Margherita"
 TRATTORIA = "/restaurants/trattoria-automatica"
+# Whose kitchen must answer, on its screen.
+SUSHI = "/restaurants/sushi-yamato"
 ADDRESS = {"street": "Torstraße 1", "postalCode": "10119", "city": "Berlin"}
 # An order as a program places it.
 WANTED = {
@@ -59,16 +61,16 @@ class Visitor:
             await self.page.reload()
         await expect(self.page.locator("main:not([aria-busy]) h1")).to_be_visible(timeout=PATIENCE)
 
-    async def sign_in(self, name: str = "Alice") -> None:
-        """Steps in as a demo customer."""
+    async def sign_in(self, name: str = "Alice", lands: str = "Order dinner") -> None:
+        """Steps in as a demo user, and lands on the page with this heading."""
         await self.open("/sign-in")
         await self.page.get_by_role("button", name=name, exact=True).click()
         await expect(self.page.get_by_role("button", name="Sign out")).to_be_visible(timeout=PATIENCE)
-        await expect(self.page.get_by_role("heading", name="Order dinner")).to_be_visible(timeout=PATIENCE)
+        await expect(self.page.get_by_role("heading", name=lands)).to_be_visible(timeout=PATIENCE)
 
-    async def pick(self, dish: str = DISH) -> None:
-        """Puts a dish of the trattoria's into the basket."""
-        await self.open(TRATTORIA)
+    async def pick(self, dish: str = DISH, place: str = TRATTORIA) -> None:
+        """Puts a dish, the trattoria's or another kitchen's, into the basket."""
+        await self.open(place)
         await self.page.get_by_role("button", name=f"Add {dish}").click()
 
     async def fill_checkout(self, card: str = "Good card", note: str = "") -> None:

@@ -22,10 +22,12 @@ export class Api {
     return (await this.#send("GET", path)).json();
   }
 
-  /** The body with its tag, or null if the caller's `tag` still stands. */
+  /** The body with its tag and the server's time (milliseconds), or null if the caller's `tag` still stands. */
   async getChanged(path, tag) {
     const answer = await this.#send("GET", path, { headers: tag ? { "If-None-Match": tag } : {} });
-    return answer.status === 304 ? null : { body: await answer.json(), tag: answer.headers.get("ETag") };
+    if (answer.status === 304) return null;
+    const { headers } = answer;
+    return { body: await answer.json(), tag: headers.get("ETag"), at: Date.parse(headers.get("Date")) };
   }
 
   /**

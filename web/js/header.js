@@ -2,13 +2,18 @@
 
 import { sleep } from "./backoff.js";
 import { el, replace } from "./dom.js";
+import { cooks, rides } from "./roles.js";
+
+/** Which links are there for whom; whoever works here may also order. */
+const LINKS = { "#nav-orders": Boolean, "#nav-posts": Boolean, "#nav-kitchen": cooks, "#nav-deliveries": rides };
+const AREAS = ["/orders", "/posts", "/basket", "/notifications", "/sign-in", "/kitchen", "/deliveries"];
 
 /** Keeps the header in step with the session, the basket and the page. */
 export function header(app) {
   const { session, basket } = app;
   const update = () => {
     replace(document.querySelector("#account"), account(app));
-    for (const name of ["#nav-orders", "#nav-posts"]) document.querySelector(name).hidden = !session.user;
+    for (const [name, present] of Object.entries(LINKS)) document.querySelector(name).hidden = !present(session.user);
     showCount(basket.count);
   };
   session.addEventListener("change", update);
@@ -52,7 +57,7 @@ function showCount(count) {
 }
 
 function markCurrent(path) {
-  const area = ["/orders", "/posts", "/basket", "/notifications", "/sign-in"].find((start) => path.startsWith(start)) ?? "/";
+  const area = AREAS.find((start) => path.startsWith(start)) ?? "/";
   for (const link of document.querySelectorAll("#nav a")) {
     if (link.getAttribute("href") === `#${area}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");

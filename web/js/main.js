@@ -10,7 +10,9 @@ import { Realtime } from "./realtime.js";
 import { Router } from "./router.js";
 import { Session } from "./session.js";
 import { checkout } from "./views/checkout.js";
+import { deliveries } from "./views/deliveries.js";
 import { interruptions } from "./views/interruptions.js";
+import { kitchen } from "./views/kitchen.js";
 import { menuPage } from "./views/menu.js";
 import { notifications } from "./views/notifications.js";
 import { order } from "./views/order.js";
@@ -29,6 +31,8 @@ const ROUTES = [
   ["/posts", posts],
   ["/posts/:postId", post],
   ["/notifications", notifications],
+  ["/kitchen", kitchen],
+  ["/deliveries", deliveries],
   ["/sign-in", signIn],
 ];
 

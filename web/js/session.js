@@ -21,11 +21,16 @@ export class Session extends EventTarget {
     this.#tokens = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
   }
 
-  /** `{id, name}`, or null when nobody is signed in. */
+  /** `{id, name, groups, restaurantId}`, or null when nobody is signed in. */
   get user() {
     if (!this.#tokens) return null;
     const claims = claimsOf(this.#tokens.id);
-    return { id: claims.sub, name: claims.email ?? claims["cognito:username"] };
+    return {
+      id: claims.sub,
+      name: claims.email ?? claims["cognito:username"],
+      groups: claims["cognito:groups"] ?? [],
+      restaurantId: claims["custom:restaurantId"] ?? null,
+    };
   }
 
   /** Throws Problem for a wrong name or password, Unreachable when the user pool does not answer. */

@@ -1,15 +1,21 @@
-/** Sign in: by name and password, or as one of the demo customers with one click. */
+/** Sign in: by name and password, or as one of the demo users with one click. */
 
 import { el } from "../dom.js";
 import { clearErrors, complete, field, formError, showError } from "../forms.js";
+import { homeOf } from "../roles.js";
 
-const HOME = "/";
+/** Who may step in with one click: customers first, then those who work for them. */
+const CAST = [
+  ["customers", "This is a demo platform. Step in as"],
+  ["staff", "or see the kitchen's side as"],
+  ["couriers", "and the courier's as"],
+];
 
-/** After signing in the customer goes on where `?next=` says. */
+/** After signing in one goes on where `?next=` says, or where one works. */
 export async function signIn(app, { query }) {
   const next = safe(query.get("next"));
   const enter = (username, password) =>
-    app.session.signIn(username, password).then(() => app.router.go(next));
+    app.session.signIn(username, password).then(() => app.router.go(next ?? homeOf(app.session.user)));
   const form = signInForm(enter);
   const node = el(
     "div",
@@ -38,22 +44,18 @@ function signInForm(enter) {
   return form;
 }
 
-/** These pages are the customers': staff, couriers and administrators have their own. */
 function demo(users, form, enter) {
-  const customers = users.filter(({ group }) => group === "customers");
-  if (customers.length === 0) return null;
+  const step = ({ username, password, group }) => {
+    const onclick = () => attempt(form, () => enter(username, password));
+    return el("button", { type: "button", class: group !== "customers" && "quiet", onclick }, firstName(username));
+  };
+  const cast = CAST.map(([group, words]) => [words, users.filter((user) => user.group === group)]);
+  const shown = cast.filter(([, found]) => found.length > 0);
+  if (shown.length === 0) return null;
   return el(
     "section",
-    { class: "card stack demo", "aria-label": "Demo customers" },
-    el("p", {}, "This is a demo platform. Step in as"),
-    el(
-      "div",
-      { class: "choices" },
-      customers.map(({ username, password }) => {
-        const onclick = () => attempt(form, () => enter(username, password));
-        return el("button", { type: "button", onclick }, firstName(username));
-      }),
-    ),
+    { class: "card stack demo", "aria-label": "Demo users" },
+    shown.map(([words, found]) => [el("p", {}, words), el("div", { class: "choices" }, found.map(step))]),
   );
 }
 
@@ -79,7 +81,7 @@ function firstName(username) {
   return name[0].toUpperCase() + name.slice(1);
 }
 
-/** Only a page of ours: whatever else the address asks for leads home. */
+/** Only a page of ours: whatever else the address asks for is nothing. */
 function safe(next) {
-  return next?.startsWith("/") ? next : HOME;
+  return next?.startsWith("/") ? next : null;
 }
