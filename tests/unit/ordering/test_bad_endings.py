@@ -161,6 +161,21 @@ def test_a_customer_is_told_of_their_money_what_is_true_of_an_order_that_got_so_
     assert change.state.reason == f"You cancelled this order. {says}"
 
 
+def test_what_the_restaurant_says_is_told_in_its_own_words_on_one_line() -> None:
+    rejected = close(order(Status.AUTHORISED, closing=Failure(error="KitchenRejected", detail="no\n rice ")))
+    recalled = close(order(Status.CONFIRMED, closing=Failure(error=endings.BY_KITCHEN, detail="no rice")))
+    assert rejected is not None
+    assert recalled is not None
+    assert rejected.state.reason == 'The restaurant could not take your order. It says: "no rice".'
+    assert str(recalled.state.reason).endswith('It says: "no rice". Your money is on its way back to you.')
+
+
+def test_what_nobody_said_to_the_customer_is_not_told_as_the_restaurants_words() -> None:
+    change = close(order(Status.RESERVED, closing=Failure(error="CardDeclined", detail="code 51")))
+    assert change is not None
+    assert change.state.reason == "Your card was declined."
+
+
 def test_a_reason_that_no_person_would_understand_is_not_told() -> None:
     change = close(order(Status.RESERVED), "Lambda.Unknown")
     assert change is not None

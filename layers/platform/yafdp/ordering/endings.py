@@ -35,6 +35,8 @@ REASONS = {
     BY_KITCHEN: "The restaurant had to cancel your order.",
 }
 UNEXPECTED = "Something went wrong on our side."
+# A restaurant that says no says why, and it says so to the customer: the detail of such a failure is theirs to read.
+_SAID_BY_THE_RESTAURANT = frozenset({"KitchenRejected", BY_KITCHEN})
 # These, and what is unexpected, leave a customer asking for their money. It is taken between ASSIGNED and CONFIRMED; an
 # order that a person had to look at no longer says how far it had got.
 _ASK_FOR_MONEY = frozenset({"PaymentActionMissing", BY_CUSTOMER, BY_KITCHEN})
@@ -145,7 +147,7 @@ def reinstate(order: Order | None, at: str) -> Transition[Order] | None:
 
 def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
     cancelled = failure.error in _CANCELLATIONS
-    reason = _reason(failure.error, order.status)
+    reason = _reason(failure, order.status)
     state = msgspec.structs.replace(
         order,
         status=Status.CANCELLED if cancelled else Status.REJECTED,
@@ -158,9 +160,12 @@ def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
     return Transition(state, m.OrderRejected(**told(state), code=failure.error, reason=reason, total=state.total))
 
 
-def _reason(error: str, reached: Status) -> str:
+def _reason(failure: Failure, reached: Status) -> str:
     """What stopped an order that had got so far, and what becomes of its customer's money."""
+    error, words = failure.error, " ".join(failure.detail.split())
     reason = REASONS.get(error, UNEXPECTED)
+    if words and error in _SAID_BY_THE_RESTAURANT:
+        reason = f'{reason} It says: "{words}".'
     if error in REASONS and error not in _ASK_FOR_MONEY:
         return reason
     return f"{reason} {_MONEY.get(reached, _NO_MONEY)}"
