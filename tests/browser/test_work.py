@@ -158,7 +158,7 @@ async def test_a_screen_that_hears_nothing_asks_and_is_told_in_words_that_anothe
     order_id = await ordered(alice)
     await shows(deaf, order_id, "PENDING")
     stale = {"status": 304, "body": ""}
-    await deaf.page.route("**/kitchen/orders?open*", lambda route: route.fulfill(**stale))  # type: ignore[arg-type]
+    await deaf.page.route("**/kitchen/orders?open*", lambda route: route.fulfill(**stale))
     await press(quick, order_id, "Reject …")
     await press(quick, order_id, "Too many orders")
     await press(quick, order_id, "Reject")
