@@ -39,6 +39,26 @@ def test_a_reservation_takes_every_line_once(menu: str) -> None:
     assert stock() == {"a": 9, "b": 8, "c": 10}
 
 
+def test_of_two_attempts_the_one_that_finds_it_sold_out_does_not_deny_what_the_other_holds(
+    menu: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_stock(reserve("another", a=PORTIONS))
+    refused = stock_store.reserve
+
+    def interrupted(order_id: str, decide: stock_store.Decision) -> None:
+        """Sold out; and before that is remembered there are portions again, and the order's other attempt gets one."""
+        monkeypatch.setattr(stock_store, "reserve", refused)
+        try:
+            refused(order_id, decide)
+        finally:
+            change_stock(ReleaseStock(order_id="another", restaurant_id="r"))
+            change_stock(reserve(a=1))
+
+    monkeypatch.setattr(stock_store, "reserve", interrupted)
+    change_stock(reserve(a=1))
+    assert stock()["a"] == PORTIONS - 1
+
+
 @pytest.mark.parametrize("missing", ["a", "b", "c"])
 def test_when_one_line_cannot_be_filled_none_is_taken(menu: str, missing: str) -> None:
     quantities = {"a": 1, "b": 1, "c": 1} | {missing: PORTIONS + 1}

@@ -11,7 +11,8 @@ from yafdp.kernel.docket import Failure
 from yafdp.kernel.envelope import Envelope
 from yafdp.kernel.errors import Conflict, InvalidMessage
 from yafdp.ordering import endings, progress, store
-from yafdp.ordering.messages import OrderBeyondRecall, OrderClosing, Status
+from yafdp.ordering.messages import FlagOrder, OrderBeyondRecall, OrderClosing, Status
+from yafdp.ordering.service import ordering
 
 FOUND = msgspec.structs.replace(DOCKET, courier_id="ada")
 NEWS = {
@@ -162,6 +163,32 @@ def test_food_that_is_under_way_arrives_although_the_order_is_being_called_off(t
             progress.react(event(kind, None))
         assert (current().status, current().closing) == (status, None)
     assert story() == ["OrderReinstated", "OrderPickedUp", "OrderDelivered"]
+
+
+def test_an_ending_is_counted_once_and_by_its_name(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr("yafdp.ordering.service.count", counted.append)
+    recorded(choreographed(Status.PRICED))
+    for _ in range(3):
+        progress.react(event("StockRefused", failed("OutOfStock")))
+    assert counted == ["OrdersRejected"]
+
+
+def test_what_was_called_off_is_not_counted_as_rejected(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr("yafdp.ordering.service.count", counted.append)
+    recorded(choreographed(Status.RESERVED, closing=Failure(error=endings.BY_CUSTOMER)))
+    progress.react(event("StockReleased", failed("CardDeclined")))
+    assert (current().status, counted) == (Status.CANCELLED, [])
+
+
+def test_who_needs_attention_is_counted_once(table: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr("yafdp.ordering.service.count", counted.append)
+    recorded(order(Status.RESERVED, closing=Failure(error="CardDeclined")))
+    for _ in range(3):
+        ordering().perform(FlagOrder(order_id="o", error="CardDeclined", left=("stock",)))
+    assert counted == ["OrdersNeedingAttention"]
 
 
 def test_news_that_means_nothing_to_an_order_is_poison(table: str) -> None:

@@ -1,6 +1,7 @@
 """Payments against the sandbox: whatever is repeated, lost or comes too early, nothing is charged twice or kept."""
 
 import itertools
+from unittest import mock
 
 import pytest
 
@@ -9,6 +10,7 @@ from yafdp.kernel.errors import Conflict
 from yafdp.kernel.messages import Money
 from yafdp.payments import sandbox, service, store
 from yafdp.payments.messages import (
+    Authorisation,
     Authorise,
     Capture,
     CaptureFailed,
@@ -44,6 +46,32 @@ def test_a_refused_card_is_declined_every_time_and_never_charged(table: str, met
         with pytest.raises(CardDeclined):
             service.perform(authorise(method))
     assert (status(), ledger.charge()) == (PaymentStatus.DECLINED, None)
+
+
+class Slow(sandbox.Sandbox):
+    """Says no to an attempt that the order's other attempt has overtaken."""
+
+    def authorise(self, order_id: str, amount: Money, payment_method: str) -> None:
+        """As the sandbox."""
+        with mock.patch.object(store, "gateway", sandbox.Sandbox):
+            service.perform(authorise())
+        raise CardDeclined("too late")
+
+    def capture(self, order_id: str) -> None:
+        """As the sandbox."""
+        with mock.patch.object(store, "gateway", sandbox.Sandbox):
+            service.perform(CAPTURE)
+        raise CaptureFailed("too late")
+
+
+def test_of_two_attempts_the_one_that_was_refused_does_not_deny_what_the_other_holds(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "gateway", Slow)
+    assert service.perform(authorise()) == Authorisation(pending=False)
+    assert (status(), ledger.charge()) == (PaymentStatus.AUTHORISED, "HELD")
+    service.perform(CAPTURE)
+    assert (status(), ledger.charge()) == (PaymentStatus.CAPTURED, "TAKEN")
 
 
 def test_a_charge_whose_answer_never_came_is_given_back(table: str) -> None:

@@ -102,6 +102,17 @@ def test_the_text_says_since_when_an_order_stands_still_and_what_is_done() -> No
     assert "Stands still since: 2026-11-21T12:00:00.000Z\nMeasure taken: failed\n" in told.text
 
 
+@pytest.mark.parametrize(
+    ("measure", "says"),
+    [("continue", "Nothing has been undone"), ("report", "Nothing has been undone"), ("undo", "is being given back")],
+)
+def test_the_text_says_whether_an_order_that_stands_still_is_undone(measure: str, says: str) -> None:
+    stalled = event("OrderStalled", measure=measure)
+    told = model.order_notice(stalled, contents(stalled, OrderEvent), HIGH)
+    assert told
+    assert f"Undone: {says}" in told.text.replace("Whatever has been set aside (stock, money, courier) ", "")
+
+
 def test_every_ending_that_is_expected_is_one_that_ordering_knows() -> None:
     assert REASONS.keys() >= model.EXPECTED
 

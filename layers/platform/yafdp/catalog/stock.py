@@ -14,9 +14,12 @@ def change_stock(command: StockCommand) -> None:
 
 
 def reserve(command: ReserveStock) -> None:
-    """Set aside an order's lines, all or none. A refusal is remembered before it is raised."""
+    """Set aside an order's lines, all or none. A refusal is remembered before it is raised.
+
+    What is remembered is the answer: where another attempt at the same order has succeeded meanwhile, so has this one.
+    """
     try:
         stock_store.reserve(command.order_id, lambda before: model.reserve(before, command))
     except OutOfStock:
-        stock_store.reservations().transition(command.order_id, lambda before: model.refuse(before, command))
-        raise
+        found = stock_store.reservations().transition(command.order_id, lambda before: model.refuse(before, command))
+        model.reserve(found.state, command)

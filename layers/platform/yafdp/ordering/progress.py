@@ -5,10 +5,10 @@ from yafdp.kernel.docket import Docket, docket_of
 from yafdp.kernel.envelope import Envelope, contents
 from yafdp.kernel.errors import InvalidMessage
 from yafdp.kernel.messages import Message
-from yafdp.kernel.observability import count
 from yafdp.ordering import endings, model, store
 from yafdp.ordering import messages as m
 from yafdp.ordering.messages import Status
+from yafdp.ordering.service import ordering
 
 # What each participant's news means for the order. The first five come from choreographed orders only (an orchestrated
 # one is told by its state machine); the others from every order.
@@ -64,9 +64,7 @@ def react(event: Envelope) -> None:
         store.orders().transition(order_id, lambda order: endings.fail(order, command, timestamp()))
     elif event.type in _UNDONE:
         error, detail = _stopped_by(event)
-        ending = m.CloseOrder(order_id=order_id, error=error, detail=detail)
-        store.orders().transition(order_id, lambda order: endings.close(order, ending, timestamp()))
-        count("OrdersRejected")
+        ordering().perform(m.CloseOrder(order_id=order_id, error=error, detail=detail))
     elif event.type == "TicketRecalled":
         reason = contents(event, _Told).reason
         store.orders().transition(order_id, lambda order: endings.recall(order, reason, timestamp()))

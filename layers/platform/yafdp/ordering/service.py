@@ -1,5 +1,6 @@
 """Ordering's use cases."""
 
+from collections.abc import Callable
 from functools import cache
 
 from yafdp.kernel.clock import timestamp
@@ -9,7 +10,7 @@ from yafdp.kernel.envelope import Envelope, command, contents
 from yafdp.kernel.errors import FieldError, InvalidMessage, InvalidRequest, NotFound
 from yafdp.kernel.ids import derived_id, random_id
 from yafdp.kernel.invoke import Refused
-from yafdp.kernel.journal import UNBORN, Recorded
+from yafdp.kernel.journal import UNBORN, Recorded, Transition
 from yafdp.kernel.messages import Page, Receipt, fingerprint, receipt
 from yafdp.kernel.observability import annotate, count
 from yafdp.ordering import endings, model, store
@@ -89,8 +90,8 @@ class Ordering:
             case m.ReinstateOrder():
                 return self._changed(order_command.order_id, lambda order: endings.reinstate(order, at))
             case m.FlagOrder():
-                count("OrdersNeedingAttention")
-                return self._changed(order_command.order_id, lambda order: endings.flag(order, order_command, at))
+                flag = _counting("OrdersNeedingAttention", m.Status.NEEDS_ATTENTION)
+                return _view(flag(order_command.order_id, lambda order: endings.flag(order, order_command, at)))
 
     def cancel(self, order_id: str, customer_id: str) -> OrderView:
         """The customer calls the order off; what has been set aside for it is given back after this.
@@ -109,9 +110,8 @@ class Ordering:
         return _view(store.orders().transition(order_id, decide))
 
     def _closed(self, order_command: m.CloseOrder) -> Recorded[Order]:
-        count("OrdersRejected")
-        at = timestamp()
-        return store.orders().transition(order_command.order_id, lambda order: endings.close(order, order_command, at))
+        at, close = timestamp(), _counting("OrdersRejected", m.Status.REJECTED)
+        return close(order_command.order_id, lambda order: endings.close(order, order_command, at))
 
     def show(self, order_id: str, customer_id: str) -> OrderView:
         """The customer's order. Raises NotFound for anybody else's too."""
@@ -143,6 +143,25 @@ class Ordering:
 def ordering() -> Ordering:
     """The sandbox's one instance."""
     return Ordering()
+
+
+def _counting(metric: str, ending: m.Status) -> Callable[[str, store.Decision], Recorded[Order]]:
+    """A transition that counts if it brings its order to this ending; a repeat changes nothing and is not counted."""
+
+    def change(order_id: str, decide: store.Decision) -> Recorded[Order]:
+        made: Transition[Order] | None = None
+
+        def remembered(order: Order | None) -> Transition[Order] | None:
+            nonlocal made
+            made = decide(order)
+            return made
+
+        after = store.orders().transition(order_id, remembered)
+        if made is not None and made.state.status is ending:
+            count(metric)
+        return after
+
+    return change
 
 
 def _check(request: m.PlaceOrder, key: str | None) -> None:

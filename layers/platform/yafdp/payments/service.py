@@ -4,6 +4,7 @@ between is mended by the repeat.
 
 from yafdp.kernel.clock import in_seconds
 from yafdp.kernel.context import current
+from yafdp.kernel.journal import Recorded
 from yafdp.payments import actions, model, settling, store
 from yafdp.payments.messages import (
     Authorisation,
@@ -44,20 +45,28 @@ def authorise(command: Authorise) -> Authorisation:
     payments, gateway = store.payments(), store.gateway()
     before = payments.load(command.order_id)
     if before.state is not None and not model.needs_authorisation(before.state):
-        return Authorisation(pending=before.state.status is model.PaymentStatus.ACTION_REQUIRED)
+        return _answer(before)
     try:
         action = gateway.authorise(command.order_id, command.amount, command.payment_method)
     except CardDeclined as refusal:
         reason = str(refusal)
-        payments.transition(command.order_id, lambda payment: model.declined(payment, command, reason))
-        raise
+        after = payments.transition(command.order_id, lambda payment: model.declined(payment, command, reason))
+        # What is written down is the answer: another attempt may have got another one, and been faster.
+        model.needs_authorisation(after.state)
+        return _answer(after)
     try:
         after = payments.transition(command.order_id, _decision(command, action), known=before)
     except PaymentClosed:
         # Given back while the gateway was being asked: what it has just set aside must go back too.
         gateway.give_back(command.order_id)
         raise
-    return Authorisation(pending=after.state is not None and after.state.status is model.PaymentStatus.ACTION_REQUIRED)
+    return _answer(after)
+
+
+def _answer(payment: Recorded[model.Payment]) -> Authorisation:
+    return Authorisation(
+        pending=payment.state is not None and payment.state.status is model.PaymentStatus.ACTION_REQUIRED
+    )
 
 
 def _decision(command: Authorise, action: model.Action | None) -> store.Decision:
@@ -77,8 +86,9 @@ def capture(command: Capture) -> None:
         store.gateway().capture(command.order_id)
     except CaptureFailed as refusal:
         reason = str(refusal)
-        payments.transition(command.order_id, lambda payment: model.capture_failed(payment, command, reason))
-        raise
+        after = payments.transition(command.order_id, lambda payment: model.capture_failed(payment, command, reason))
+        model.needs_capture(after.state)
+        return
     payments.transition(command.order_id, lambda payment: model.captured(payment, command), known=before)
 
 

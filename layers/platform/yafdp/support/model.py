@@ -34,6 +34,7 @@ _UNDONE = {
     "OrderNeedsAttention": "Not everything could be given back.",
     "OrderStalled": "Nothing has been undone: the order may still go on.",
 }
+_BEING_UNDONE = "Whatever has been set aside (stock, money, courier) is being given back: the order will end."
 _NEXT = {
     "OrderNeedsAttention": "make resume ORDER={order}",
     "OrderStalled": "make resume ORDER={order}",
@@ -116,7 +117,7 @@ def _text(event: Envelope, order: OrderEvent, reason: str, grade: Severity) -> s
         "Total": amount(order.total) if order.total else None,
         "Stands still since": order.since,
         "Measure taken": order.measure,
-        "Undone": _UNDONE.get(event.type),
+        "Undone": _BEING_UNDONE if order.measure == "undo" else _UNDONE.get(event.type),
         "Not undone": ", ".join(order.left),
         "Last failure": order.detail,
         "Happened at": event.occurred_at,
