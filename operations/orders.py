@@ -77,7 +77,8 @@ class _Order:
         if status == "NEEDS_ATTENTION":
             say(f"{self._id} still needs attention: what keeps it from being undone is not mended yet (make logs)")
             return False
-        say(f"{self._id} is undone: {status}")
+        undone = status in {"REJECTED", "CANCELLED"}
+        say(f"{self._id} is undone: {status}" if undone else f"{self._id} goes on, its courier has the food: {status}")
         return True
 
     def _state(self) -> dict[str, Any]:
