@@ -219,6 +219,9 @@ def consistent(world: World, scenario: Scenario) -> bool:
     # Who is told that their order is being called off is never told later that it failed.
     assert "OrderCancellationRequested" not in told or found["order"] == Status.CANCELLED, told
     assert found["charge"] in {None, "REFUSED", "VOIDED", "REFUNDED"}, found
+    # Nobody is told of their money what is not true.
+    reason = world.tables.of(PARTITIONS["order"] + scenario.order_id)["state"]["reason"]
+    assert ("not been charged" if found["charge"] == "REFUNDED" else "way back to you") not in reason, (reason, found)
     assert found["stock"] in {None, "REFUSED", "RELEASED"}, found
     assert found["kitchen"] in {None, "REJECTED", "WITHDRAWN"}, found
     assert found["delivery"] in {None, "REFUSED", "RELEASED"}, found

@@ -13,7 +13,7 @@ from yafdp.kitchen.messages import WithdrawTicket
 from yafdp.ordering import messages as m
 from yafdp.ordering.service import ordering
 from yafdp.payments import service as payments
-from yafdp.payments.messages import GatewayTimeout, GiveBack
+from yafdp.payments.messages import GatewayTimeout, GiveBack, GivenBack
 
 
 class Undoing:
@@ -29,11 +29,11 @@ class Undoing:
             "payment": lambda: payments.perform(GiveBack(order_id=order_id)),
             "stock": lambda: change_stock(ReleaseStock(order_id=order_id, restaurant_id=restaurant_id)),
         }
-        self._name, self._order_id = started["name"], order_id
+        self._name, self._order_id, self._refunded = started["name"], order_id, False
         self._tasks: list[Callable[[], object]] = [
             lambda: ordering().perform(m.FailOrder(order_id=order_id, error=error)),
             *(undo[name] for name in given["undo"]),
-            lambda: ordering().perform(m.CloseOrder(order_id=order_id, error=error)),
+            lambda: ordering().perform(m.CloseOrder(order_id=order_id, error=error, refunded=self._refunded)),
         ]
 
     def __str__(self) -> str:
@@ -42,7 +42,9 @@ class Undoing:
     def __call__(self) -> bool:
         """Do the next task; whether that was the last."""
         try:
-            if self._tasks[0]() == Released(released=False):
+            answer = self._tasks[0]()
+            self._refunded |= answer == GivenBack(refunded=True)
+            if answer == Released(released=False):
                 self._tasks = [lambda: ordering().perform(m.ReinstateOrder(order_id=self._order_id))]
                 return False
         except GatewayTimeout:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from tests.unit.envelopes import DOCKET, PRICE
@@ -124,7 +125,8 @@ def test_whatever_became_of_a_payment_it_can_be_given_back_and_says_what_that_me
     assert change is not None
     assert change.state.status == PaymentStatus(returned)
     assert type(change.event) is event
-    assert change.event.docket == DOCKET  # type: ignore[attr-defined]
+    told = msgspec.structs.replace(DOCKET, refunded=returned is Returned.REFUNDED)
+    assert change.event.docket == told  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("status", NOTHING_HELD)

@@ -30,7 +30,7 @@ class DocketLine(Message, frozen=True):
 class Docket(Message, frozen=True):
     """One order as its participants know it. `country` as in ISO 3166-1 alpha-2; `note` is the customer's word to the
     kitchen, `delivery_address` the courier's business; `failure` is on it on the way back, when everybody undoes their
-    part.
+    part, and `refunded` once money that had been taken has been given back.
     """
 
     customer_id: str
@@ -44,6 +44,7 @@ class Docket(Message, frozen=True):
     note: str | None = None
     courier_id: str | None = None
     failure: Failure | None = None
+    refunded: bool = False
 
 
 def failing(docket: Docket | None, error: type[Exception] | str, detail: str = "") -> Docket | None:

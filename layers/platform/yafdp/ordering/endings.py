@@ -37,16 +37,10 @@ REASONS = {
 UNEXPECTED = "Something went wrong on our side."
 # A restaurant that says no says why, and it says so to the customer: the detail of such a failure is theirs to read.
 _SAID_BY_THE_RESTAURANT = frozenset({"KitchenRejected", BY_KITCHEN})
-# These, and what is unexpected, leave a customer asking for their money. It is taken between ASSIGNED and CONFIRMED; an
-# order that a person had to look at no longer says how far it had got.
+# These, and what is unexpected, leave a customer asking for their money.
 _ASK_FOR_MONEY = frozenset({"PaymentActionMissing", BY_CUSTOMER, BY_KITCHEN})
-_PERHAPS_TAKEN = "Anything that was charged is on its way back to you."
-_MONEY = {
-    Status.ASSIGNED: _PERHAPS_TAKEN,
-    Status.CONFIRMED: "Your money is on its way back to you.",
-    Status.NEEDS_ATTENTION: _PERHAPS_TAKEN,
-}
-_NO_MONEY = "You have not been charged."
+_REFUNDED = "Your money is on its way back to you."
+_NOT_CHARGED = "You have not been charged."
 UNDER_WAY = "Your courier already had the food, so your order could not be called off any more. You pay as agreed."
 # When the undoing itself failed, nobody can promise that yet.
 ATTENTION = "Something went wrong on our side, and a person is looking into it. Our support will be in touch."
@@ -103,7 +97,7 @@ def close(order: Order | None, command: m.CloseOrder, at: str) -> Transition[Ord
         return None
     if order.status in _BEYOND_RECALL:
         raise m.OrderBeyondRecall(f"order {order.order_id} is {order.status}")
-    return _ended(order, order.closing or Failure(error=command.error, detail=command.detail), at)
+    return _ended(order, order.closing or Failure(error=command.error, detail=command.detail), at, command.refunded)
 
 
 def flag(order: Order | None, command: m.FlagOrder, at: str) -> Transition[Order] | None:
@@ -145,9 +139,9 @@ def reinstate(order: Order | None, at: str) -> Transition[Order] | None:
     return Transition(state, m.OrderReinstated(**told(state), code=order.closing.error, reason=UNDER_WAY))
 
 
-def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
+def _ended(order: Order, failure: Failure, at: str, refunded: bool = False) -> Transition[Order]:
     cancelled = failure.error in _CANCELLATIONS
-    reason = _reason(failure, order.status)
+    reason = _reason(failure, refunded)
     state = msgspec.structs.replace(
         order,
         status=Status.CANCELLED if cancelled else Status.REJECTED,
@@ -160,12 +154,12 @@ def _ended(order: Order, failure: Failure, at: str) -> Transition[Order]:
     return Transition(state, m.OrderRejected(**told(state), code=failure.error, reason=reason, total=state.total))
 
 
-def _reason(failure: Failure, reached: Status) -> str:
-    """What stopped an order that had got so far, and what becomes of its customer's money."""
+def _reason(failure: Failure, refunded: bool) -> str:
+    """What stopped the order, and what becomes of its customer's money."""
     error, words = failure.error, " ".join(failure.detail.split())
     reason = REASONS.get(error, UNEXPECTED)
     if words and error in _SAID_BY_THE_RESTAURANT:
         reason = f'{reason} It says: "{words}".'
     if error in REASONS and error not in _ASK_FOR_MONEY:
         return reason
-    return f"{reason} {_MONEY.get(reached, _NO_MONEY)}"
+    return f"{reason} {_REFUNDED if refunded else _NOT_CHARGED}"

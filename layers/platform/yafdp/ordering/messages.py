@@ -258,11 +258,14 @@ class FailOrder(Message, tag="fail", tag_field="name", frozen=True):
 
 
 class CloseOrder(Message, tag="close", tag_field="name", frozen=True):
-    """Everything is undone: the order ends. `error` is the name of what stopped it, if nobody has told before."""
+    """Everything is undone: the order ends. `error` is the name of what stopped it, if nobody has told before;
+    `refunded`: its customer's money had been taken.
+    """
 
     order_id: str
     error: str
     detail: str = ""
+    refunded: bool = False
 
 
 class FlagOrder(Message, tag="flag", tag_field="name", frozen=True):

@@ -64,7 +64,8 @@ def react(event: Envelope) -> None:
         store.orders().transition(order_id, lambda order: endings.fail(order, command, timestamp()))
     elif event.type in _UNDONE:
         error, detail = _stopped_by(event)
-        ordering().perform(m.CloseOrder(order_id=order_id, error=error, detail=detail))
+        refunded = docket_of(event).refunded
+        ordering().perform(m.CloseOrder(order_id=order_id, error=error, detail=detail, refunded=refunded))
     elif event.type == "TicketRecalled":
         reason = contents(event, _Told).reason
         store.orders().transition(order_id, lambda order: endings.recall(order, reason, timestamp()))

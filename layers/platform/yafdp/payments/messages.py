@@ -57,6 +57,12 @@ class Authorisation(Message, frozen=True, omit_defaults=False):
     pending: bool
 
 
+class GivenBack(Message, frozen=True, omit_defaults=False):
+    """The answer to GiveBack: whether the money had been taken, and comes back, or was never taken."""
+
+    refunded: bool
+
+
 # Events: what happened to a payment. `awaited`: the customer had been asked to act, and somebody may wait for this.
 
 

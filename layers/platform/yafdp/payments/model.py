@@ -221,9 +221,8 @@ def given_back(payment: Payment | None, command: m.GiveBack, returned: Returned)
     known = payment or Payment(order_id=command.order_id, status=PaymentStatus.VOIDED)
     state = msgspec.structs.replace(known, status=PaymentStatus(returned))
     if returned is Returned.REFUNDED:
-        return Transition(
-            state, m.PaymentRefunded(order_id=command.order_id, amount=known.amount, docket=command.docket)
-        )
+        docket = msgspec.structs.replace(command.docket, refunded=True) if command.docket else None
+        return Transition(state, m.PaymentRefunded(order_id=command.order_id, amount=known.amount, docket=docket))
     awaited = known.status is PaymentStatus.ACTION_REQUIRED
     return Transition(state, m.PaymentVoided(order_id=command.order_id, docket=command.docket, awaited=awaited))
 

@@ -15,12 +15,13 @@ from yafdp.payments.messages import (
     CardDeclined,
     Conclude,
     GiveBack,
+    GivenBack,
     PaymentClosed,
     PaymentCommand,
 )
 
 
-def perform(command: PaymentCommand) -> Authorisation | None:
+def perform(command: PaymentCommand) -> Authorisation | GivenBack | None:
     """A command of the saga.
 
     Raises CardDeclined, CaptureFailed, PaymentClosed, PaymentActionMissing; GatewayTimeout when the outcome is unknown,
@@ -32,7 +33,7 @@ def perform(command: PaymentCommand) -> Authorisation | None:
         case Capture():
             capture(command)
         case GiveBack():
-            give_back(command)
+            return give_back(command)
         case AwaitCustomer():
             store.payments().transition(command.order_id, lambda payment: actions.awaited(payment, command))
         case Conclude():
@@ -92,7 +93,8 @@ def capture(command: Capture) -> None:
     payments.transition(command.order_id, lambda payment: model.captured(payment, command), known=before)
 
 
-def give_back(command: GiveBack) -> None:
+def give_back(command: GiveBack) -> GivenBack:
     """Void or refund, whichever the payment needs; the gateway knows best, also of charges whose answer never came."""
     returned = store.gateway().give_back(command.order_id)
     store.payments().transition(command.order_id, lambda payment: model.given_back(payment, command, returned))
+    return GivenBack(refunded=returned is model.Returned.REFUNDED)
