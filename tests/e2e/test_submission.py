@@ -69,11 +69,11 @@ async def test_a_body_that_is_no_order_at_all_is_400(alice: Session, text: str) 
 
 
 async def test_a_malformed_body_is_refused_before_any_function_runs(alice: Session, deployed: Stack) -> None:
-    before = _invocations(deployed)
+    before = await _invocations(deployed)
     await asyncio.gather(*(alice.post("/orders", body) for body, _ in MALFORMED.values()))
-    assert _invocations(deployed) == before
+    assert await _invocations(deployed) == before
     await placed(alice, wanted())
-    assert _invocations(deployed) == before + 1
+    assert await _invocations(deployed) == before + 1
 
 
 async def test_an_item_named_twice_is_400_and_points_at_the_second(alice: Session) -> None:
@@ -154,8 +154,16 @@ async def test_a_path_that_does_not_exist_is_404(alice: Session) -> None:
     assert (await alice.get("/no/such/thing")).status == 404
 
 
-def _invocations(deployed: Stack) -> int:
-    """How often the function behind POST /orders has run, by its log."""
+async def _invocations(deployed: Stack) -> int:
+    """How often the function behind POST /orders has run, by its log, which comes a moment after the answer."""
+    counted = -1
+    while (now := _logged(deployed)) != counted:
+        counted = now
+        await asyncio.sleep(1)
+    return counted
+
+
+def _logged(deployed: Stack) -> int:
     pages = (
         deployed.client("logs")
         .get_paginator("filter_log_events")
