@@ -3,18 +3,13 @@
 import os
 from collections.abc import Callable
 
-from botocore.exceptions import ClientError
-
-from yafdp.kernel.clients import client
+from yafdp.kernel import callbacks
 from yafdp.kernel.journal import Journal, Transition
-from yafdp.kernel.observability import logger
 from yafdp.kernel.paging import newest_of
 from yafdp.kitchen.model import OPEN, Ticket
 
 BY_RESTAURANT = "by-restaurant"
 OPEN_BY_RESTAURANT = "open-by-restaurant"
-# The machine has stopped waiting: it timed out, ended, or was answered before.
-_NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 
 type Decision = Callable[[Ticket | None], Transition[Ticket] | None]
 
@@ -57,30 +52,14 @@ def open_of_restaurant(restaurant_id: str, limit: int, cursor: str | None) -> tu
 
 def resume(task_token: str) -> None:
     """Tell the waiting machine that the kitchen takes the order on."""
-    _tell(lambda: client("stepfunctions").send_task_success(taskToken=task_token, output="{}"))
+    callbacks.resume(task_token)
 
 
 def reject(task_token: str, reason: str) -> None:
     """Tell the waiting machine that the kitchen cannot make the order."""
-    _tell(
-        lambda: client("stepfunctions").send_task_failure(taskToken=task_token, error="KitchenRejected", cause=reason)
-    )
+    callbacks.refuse(task_token, "KitchenRejected", reason)
 
 
 def call_off(task_token: str) -> None:
     """Tell the waiting machine that the kitchen is no longer asked."""
-    _tell(
-        lambda: client("stepfunctions").send_task_failure(
-            taskToken=task_token, error="TicketClosed", cause="the order was called off"
-        )
-    )
-
-
-def _tell(answer: Callable[[], object]) -> None:
-    """Nobody waiting any more is no error: the machine has its own timeout."""
-    try:
-        answer()
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _NOBODY_WAITS:
-            raise
-        logger.info("nobody waits for this answer", extra={"code": error.response["Error"]["Code"]})
+    callbacks.refuse(task_token, "TicketClosed", "the order was called off")

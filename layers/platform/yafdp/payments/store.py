@@ -3,11 +3,8 @@
 import os
 from collections.abc import Callable
 
-from botocore.exceptions import ClientError
-
-from yafdp.kernel.clients import client
+from yafdp.kernel import callbacks
 from yafdp.kernel.journal import Journal, Transition
-from yafdp.kernel.observability import logger
 from yafdp.kernel.secrets import secret
 from yafdp.payments.gateway import Gateway
 from yafdp.payments.model import Payment
@@ -16,8 +13,6 @@ from yafdp.payments.stripe import Stripe
 from yafdp.payments.stripe_api import StripeApi
 
 SANDBOX = "sandbox"
-# The machine has stopped waiting: it timed out, ended, or was answered before.
-_NOBODY_WAITS = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
 
 type Decision = Callable[[Payment | None], Transition[Payment] | None]
 
@@ -34,22 +29,12 @@ def seconds_to_act() -> int:
 
 def resume(task_token: str) -> None:
     """Tell the waiting machine that the money is set aside."""
-    _tell(lambda: client("stepfunctions").send_task_success(taskToken=task_token, output="{}"))
+    callbacks.resume(task_token)
 
 
 def refuse(task_token: str, error: str, reason: str) -> None:
     """Tell the waiting machine that it is not, by the name of the error."""
-    _tell(lambda: client("stepfunctions").send_task_failure(taskToken=task_token, error=error, cause=reason))
-
-
-def _tell(answer: Callable[[], object]) -> None:
-    """Nobody waiting any more is no error: the machine has its own timeout."""
-    try:
-        answer()
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _NOBODY_WAITS:
-            raise
-        logger.info("nobody waits for this answer", extra={"code": error.response["Error"]["Code"]})
+    callbacks.refuse(task_token, error, reason)
 
 
 def gateway() -> Gateway:
