@@ -1,7 +1,6 @@
 """One platform for all tests that need a running one: started by the real command on free ports, stopped at the end."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +13,7 @@ from local import settings, stack
 from local.client import Platform, Session
 from local.settings import Settings
 from local.stack import Stack
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ".local/test"
@@ -38,7 +38,7 @@ def platform_settings() -> Iterator[Settings]:
 def started(wanted: dict[str, str]) -> Iterator[Settings]:
     """A platform of the tests' own, started by the real command on free ports, for the length of the block."""
     names = ("YAFDP_PORT", "YAFDP_EMULATOR_PORT", "YAFDP_XRAY_PORT", "YAFDP_LEGACY_PORT", "YAFDP_STRIPE_PORT")
-    environ = os.environ | dict(zip(names, map(str, _free_ports(len(names))), strict=True))
+    environ = os.environ | dict(zip(names, map(str, free_ports(len(names))), strict=True))
     # Long enough to answer on a busy machine, short enough to wait for.
     environ |= {"YAFDP_KITCHEN_SECONDS": "45", "YAFDP_PAYMENT_ACTION_SECONDS": "30"} | wanted
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -85,12 +85,3 @@ def _local(environ: dict[str, str], command: str) -> subprocess.CompletedProcess
     return subprocess.run(
         [sys.executable, "-m", "local", command], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
-
-
-def _free_ports(number: int) -> list[int]:
-    """Ports that nobody listens on now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [opened.getsockname()[1] for opened in sockets]
-    for opened in sockets:
-        opened.close()
-    return ports

@@ -75,9 +75,8 @@ def our_errors() -> set[str]:
         found |= fresh
         bases |= fresh
     for call in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "send_task_failure":
-            given = [keyword.value for keyword in call.keywords if keyword.arg == "error"]
-            found |= {str(name.value) for name in given if isinstance(name, ast.Constant)}
+        if ast.unparse(call.func) == "callbacks.refuse" and isinstance(name := call.args[1], ast.Constant):
+            found.add(str(name.value))
     return found
 
 

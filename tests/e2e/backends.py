@@ -3,13 +3,13 @@ and one that is not there."""
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
 from local.settings import HOST
+from tests.ports import free_ports
 
 
 async def _tell(request: web.Request) -> web.Response:
@@ -80,5 +80,5 @@ async def trickling() -> AsyncIterator[str]:
 
 def absent() -> str:
     """An address where nothing listens."""
-    with socket.create_server((HOST, 0)) as taken:
-        return f"http://{HOST}:{taken.getsockname()[1]}"
+    (port,) = free_ports(1)
+    return f"http://{HOST}:{port}"

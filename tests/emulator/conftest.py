@@ -11,16 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.emulator import Emulator
+from tests.ports import free_ports
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_TIMEOUT = 30  # seconds
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _answers(port: int) -> bool:
@@ -30,7 +24,7 @@ def _answers(port: int) -> bool:
 
 def start(directory: Path, bridges: str | None = None, **settings: str) -> Emulator:
     """Start an emulator of its own port and directory, and wait until it answers."""
-    port = _free_port()
+    (port,) = free_ports(1)
     endpoint = f"http://127.0.0.1:{port}"
     environment = os.environ | settings | {
         "BIND_HOST": "127.0.0.1",

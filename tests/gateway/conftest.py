@@ -1,6 +1,5 @@
 """The Stripe adapter against localstripe, a real server over HTTP; the table is moto's. No other network is touched."""
 
-import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from local import stripe
 from local.sam import environment
 from local.settings import HOST, load
 from tests.gateway.account import Account
+from tests.ports import free_ports
 from tests.unit.conftest import aws, table
 
 __all__ = ["aws", "table"]
@@ -28,8 +28,7 @@ def _only_this_machine() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def stripe_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running stand-in for Stripe."""
-    with socket.create_server((HOST, 0)) as taken:
-        port: int = taken.getsockname()[1]
+    (port,) = free_ports(1)
     log: Path = tmp_path_factory.mktemp("stripe") / "stripe.log"
     with stripe.running(port, env=environment(load()), log=log) as address:
         yield address

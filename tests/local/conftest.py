@@ -5,12 +5,13 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import TestServer, unused_port
+from aiohttp.test_utils import TestServer
 
 from local.frontdoor import serving
 from local.settings import Settings
 from local.xray.store import TraceStore
 from tests.local.fake_emulator import FakeEmulator, FrontDoor
+from tests.ports import free_ports
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ async def front_door(tmp_path: Path) -> AsyncIterator[FrontDoor]:
     emulator, traces = FakeEmulator(), TraceStore()
     async with TestServer(emulator.application()) as behind, aiohttp.ClientSession() as client:
         assert behind.port is not None
-        settings = Settings(root=tmp_path, state=tmp_path / ".local", port=unused_port(), emulator_port=behind.port)
+        (port,) = free_ports(1)
+        settings = Settings(root=tmp_path, state=tmp_path / ".local", port=port, emulator_port=behind.port)
         async with serving(settings, traces):
             yield FrontDoor(f"http://127.0.0.1:{settings.port}", settings, emulator, behind, traces, client)

@@ -6,11 +6,11 @@ import socket
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from local.xray.collector import listening
 from local.xray.document import MalformedDatagram, Segment, parse
 from local.xray.store import TraceStore
+from tests.ports import free_ports
 
 HEADER = b'{"format":"json","version":1}\n'
 BASE: dict[str, Any] = {"id": "a", "trace_id": "1-1-1", "name": "handler", "start_time": 10.0, "end_time": 10.5}
@@ -21,7 +21,7 @@ def segment(**changes: Any) -> Segment:
 
 
 async def test_a_datagram_becomes_a_trace_and_rubbish_is_counted_without_stopping_the_collector() -> None:
-    port = unused_port()
+    (port,) = free_ports(1)
     async with listening(port) as store:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             for datagram in (b"", b"\xff\xfe", b"[" * 60_000, HEADER + b"{}", HEADER + json.dumps(BASE).encode()):

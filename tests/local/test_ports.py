@@ -4,16 +4,16 @@ import socket
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 
 from local import ports
 from local.console import LocalError
 from local.settings import Settings
+from tests.ports import free_ports
 
 
 def settings() -> Settings:
-    ports = [unused_port() for _ in range(4)]
-    return Settings(port=ports[0], emulator_port=ports[1], xray_port=ports[2], legacy_port=ports[3])
+    port, emulator, xray, legacy = free_ports(4)
+    return Settings(port=port, emulator_port=emulator, xray_port=xray, legacy_port=legacy)
 
 
 def test_free_ports_pass() -> None:

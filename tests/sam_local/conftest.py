@@ -1,6 +1,5 @@
 """`sam local` beside the running platform, for its API; beside functions that nothing triggers, for samples."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -20,15 +19,9 @@ from local.template import load
 from tests.contract.deployment import Deployment
 from tests.emulator import conftest as emulators
 from tests.emulator.emulator import Emulator
+from tests.ports import free_ports
 
 FIRST_ANSWER = 600  # seconds: the first request may pull AWS's base image
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server((HOST, 0)) as probe:
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +37,7 @@ def container_engine() -> None:
 @pytest.fixture(scope="session")
 def api_address(container_engine: None, platform_settings: Settings, deployed: Stack) -> Iterator[str]:
     """Where `sam local start-api` serves the REST API with the platform's data."""
-    port = free_port()
+    (port,) = free_ports(1)
     with runner.beside_platform(platform_settings, deployed) as sam_local, sam_local.api(port):
         yield f"http://{HOST}:{port}"
 
@@ -81,7 +74,7 @@ def sam_local(emulator: Emulator, deployment: Deployment, platform_settings: Set
 @pytest.fixture(scope="session")
 def warm_functions(sam_local: SamLocal) -> Iterator[Any]:
     """A client of `sam local start-lambda`, where each function of that deployment has one container that stays."""
-    port = free_port()
+    (port,) = free_ports(1)
     with sam_local.functions(port):
         config = Config(retries={"total_max_attempts": 1}, read_timeout=FIRST_ANSWER)
         yield boto3.client(

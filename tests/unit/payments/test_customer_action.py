@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.payments import ledger
 from tests.unit.payments.test_payments import authorise, status
+from yafdp.kernel import callbacks
 from yafdp.kernel.caller import Caller
 from yafdp.kernel.context import Correlation, correlated
 from yafdp.kernel.envelope import Envelope
@@ -48,8 +49,8 @@ class Machine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.told: list[Any] = []
-        monkeypatch.setattr(store, "resume", lambda token: self.told.append((token, "go on")))
-        monkeypatch.setattr(store, "refuse", lambda token, error, _reason: self.told.append((token, error)))
+        monkeypatch.setattr(callbacks, "resume", lambda token: self.told.append((token, "go on")))
+        monkeypatch.setattr(callbacks, "refuse", lambda token, error, _reason: self.told.append((token, error)))
 
     def hear(self) -> None:
         """Deliver all news so far."""

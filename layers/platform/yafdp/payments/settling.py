@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from yafdp.kernel import callbacks
 from yafdp.kernel.caller import Caller
 from yafdp.kernel.context import Correlation, current
 from yafdp.kernel.envelope import Envelope
@@ -72,9 +73,9 @@ def pass_on(event: Envelope) -> None:
     if payment is None or payment.task_token is None or (answer := actions.answer(payment)) is None:
         return
     if answer.error is None:
-        store.resume(payment.task_token)
+        callbacks.resume(payment.task_token)
     else:
-        store.refuse(payment.task_token, answer.error.__name__, answer.reason)
+        callbacks.refuse(payment.task_token, answer.error.__name__, answer.reason)
 
 
 def _settle(payment: Payment, ask: Callable[[Gateway], Charge], cause: str | None = None) -> Payment:

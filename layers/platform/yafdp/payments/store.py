@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 
-from yafdp.kernel import callbacks
 from yafdp.kernel.journal import Journal, Transition
 from yafdp.kernel.secrets import secret
 from yafdp.payments.gateway import Gateway
@@ -25,16 +24,6 @@ def payments() -> Journal[Payment]:
 def seconds_to_act() -> int:
     """How long a customer has for what their bank wants of them."""
     return int(os.environ["PAYMENT_ACTION_SECONDS"])
-
-
-def resume(task_token: str) -> None:
-    """Tell the waiting machine that the money is set aside."""
-    callbacks.resume(task_token)
-
-
-def refuse(task_token: str, error: str, reason: str) -> None:
-    """Tell the waiting machine that it is not, by the name of the error."""
-    callbacks.refuse(task_token, error, reason)
 
 
 def gateway() -> Gateway:
