@@ -39,3 +39,11 @@ def test_a_key_that_was_used_for_another_order_is_refused() -> None:
     other = PlaceOrder(restaurant_id="r", items=(OrderedItem(item_id="pizza", quantity=2),), delivery_address=ADDRESS)
     with pytest.raises(KeyReused):
         ordering().place(other, "alice", "a-key")
+
+
+def test_an_order_is_counted_once_however_often_it_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr("yafdp.ordering.service.count", counted.append)
+    for _ in range(3):
+        ordering().place(WANTED, "alice", "a-key")
+    assert counted == ["OrdersReceived"]

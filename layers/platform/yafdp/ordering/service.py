@@ -1,7 +1,7 @@
 """Ordering's use cases."""
 
-from collections.abc import Callable
 from functools import cache
+from typing import Protocol
 
 from yafdp.kernel.clock import timestamp
 from yafdp.kernel.context import current
@@ -32,12 +32,11 @@ class Ordering:
         order_id = derived_id("order", customer_id, key or random_id())
         annotate("order_id", order_id)
         asked = _asked(order_id, customer_id, request)
-        order, _ = store.orders().transition(order_id, lambda order: model.receive(order, asked), known=UNBORN)
+        order, _ = _received(asked)
         # Sent again on a repeat too, as long as nothing has happened: the first attempt may have died just before
         # this line.
         if order is None or order.status is m.Status.RECEIVED:
             store.enqueue(command(m.SubmitOrder(order_id=order_id), order_id))
-            count("OrdersReceived")
         return receipt(order_id)
 
     def take_in(self, message: Envelope) -> None:
@@ -49,10 +48,7 @@ class Ordering:
             case "SubmitOrder":
                 recorded = store.orders().load(contents(message, m.SubmitOrder).order_id)
             case "BasketCheckedOut":
-                asked = _checked_out(contents(message, m.BasketCheckedOut))
-                recorded = store.orders().transition(
-                    asked.order_id, lambda order: model.receive(order, asked), known=UNBORN
-                )
+                recorded = _received(_checked_out(contents(message, m.BasketCheckedOut)))
             case _:
                 raise InvalidMessage(f"the order queue does not know {message.type}")
         order = self._priced(recorded)
@@ -145,10 +141,24 @@ def ordering() -> Ordering:
     return Ordering()
 
 
-def _counting(metric: str, ending: m.Status) -> Callable[[str, store.Decision], Recorded[Order]]:
-    """A transition that counts if it brings its order to this ending; a repeat changes nothing and is not counted."""
+def _received(asked: Order) -> Recorded[Order]:
+    """The order as it was first asked for. Raises KeyReused if it was asked for otherwise."""
+    receive = _counting("OrdersReceived", m.Status.RECEIVED)
+    return receive(asked.order_id, lambda order: model.receive(order, asked), known=UNBORN)
 
-    def change(order_id: str, decide: store.Decision) -> Recorded[Order]:
+
+class _Change(Protocol):
+    """A transition, like the journal's."""
+
+    def __call__(
+        self, order_id: str, decide: store.Decision, known: Recorded[Order] | None = None
+    ) -> Recorded[Order]: ...
+
+
+def _counting(metric: str, status: m.Status) -> _Change:
+    """A transition that counts if it brings its order to this status; a repeat changes nothing and is not counted."""
+
+    def change(order_id: str, decide: store.Decision, known: Recorded[Order] | None = None) -> Recorded[Order]:
         made: Transition[Order] | None = None
 
         def remembered(order: Order | None) -> Transition[Order] | None:
@@ -156,8 +166,8 @@ def _counting(metric: str, ending: m.Status) -> Callable[[str, store.Decision], 
             made = decide(order)
             return made
 
-        after = store.orders().transition(order_id, remembered)
-        if made is not None and made.state.status is ending:
+        after = store.orders().transition(order_id, remembered, known)
+        if made is not None and made.state.status is status:
             count(metric)
         return after
 
