@@ -20,6 +20,7 @@ from local.client import Platform, Session
 from local.order import ADDRESS
 from local.stack import Stack
 from tests.e2e import gateway_events, messages
+from tests.e2e.alarms import rings
 from tests.e2e.books import settled
 from tests.e2e.operator import operate
 from tests.e2e.orders import history, placed
@@ -133,6 +134,7 @@ class _Play:
             "courier": self._courier,
             "stand still": self._stand_still,
             "told": self._told,
+            "rings": self._rings,
             "resume": self._resume,
         }
 
@@ -198,6 +200,9 @@ class _Play:
         told = [one["data"] for one in await history(self._customer, self._id) if one["type"] == "OrderNeedsAttention"]
         assert len(told) == 1
         assert expected.items() <= told[0].items(), told
+
+    async def _rings(self, alarm: str) -> None:
+        assert await rings(self._deployed, alarm)
 
     async def _resume(self, _: bool) -> None:
         answer = await asyncio.to_thread(operate, self._deployed, "resume", self._id)

@@ -13,9 +13,10 @@ import pytest
 from local.client import Platform, Session
 from local.load import waiting_messages
 from local.settings import Settings
-from local.stack import Stack, resources
+from local.stack import Stack
 from local.template import load
 from tests.e2e import gateway_events as gateway
+from tests.e2e.alarms import rings
 from tests.e2e.books import status
 from tests.e2e.orders import ended, placed, wanted
 
@@ -25,8 +26,6 @@ CLIENTS = 16
 FORGED = 200
 # Seconds for the worker to be through.
 PATIENCE = 600
-# Seconds for the alarm to see what was counted; less than its period.
-ALARM_PATIENCE = 30
 # What the gateway may tell of a refunded charge, in whatever order it arrives.
 KINDS = [gateway.REFUNDED, "payment_intent.succeeded", "payment_intent.amount_capturable_updated"]
 WORKER = "yafdp-local-payment-events"
@@ -120,19 +119,7 @@ async def test_a_burst_of_webhooks_is_taken_whole_and_worked_off_at_a_steady_pac
     assert seen == ORDERS * EVENTS
     assert refunds == {1: ORDERS}
     assert {status(deployed, "PaymentsTable", f"PAYMENT#{order_id}") for order_id in orders} == {"REFUNDED"}
-    assert await _alarm(deployed, platform_settings) == "ALARM", "nobody is told that so many were refused"
-
-
-async def _alarm(deployed: Stack, settings: Settings) -> str:
-    """The state of the alarm on refused webhooks, once it rings, or after a while."""
-    name, state = resources(settings)["WebhooksRefusedAlarm"], ""
-    for _ in range(ALARM_PATIENCE):
-        (alarm,) = deployed.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
-        state = alarm["StateValue"]
-        if state == "ALARM":
-            break
-        await asyncio.sleep(1)
-    return state
+    assert await rings(deployed, "WebhooksRefusedAlarm")
 
 
 def _remembered(deployed: Stack, names: list[str]) -> int:
