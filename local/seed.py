@@ -61,8 +61,9 @@ ITEMS = [
     (MANUAL, "otoro", "Otoro of the day", 1890, SCARCE),
     (CLOSED, "peanuts", "Peanuts", 350, AMPLE),
 ]
-# Who works in which country.
+# Who is on duty in which country.
 COURIERS = {"DE": "courier@example.com", "AT": "courier-at@example.com"}
+SHIFTS_BEGAN = "2026-01-01T06:00:00.000Z"
 
 
 def seed(stack: Stack) -> None:
@@ -106,7 +107,11 @@ def _couriers(stack: Stack) -> None:
     for country, username in COURIERS.items():
         found = stack.client("cognito-idp").admin_get_user(UserPoolId=stack.outputs["UserPoolId"], Username=username)
         courier = next(one["Value"] for one in found["UserAttributes"] if one["Name"] == "sub")
-        _put(stack, "DeliveryTable", {"pk": f"COUNTRY#{country}", "sk": f"COURIER#{courier}", "courierId": courier})
+        state = {"courierId": courier, "country": country, "since": SHIFTS_BEGAN}
+        entry = {"pk": f"COUNTRY#{country}", "sk": f"COURIER#{courier}", "courierId": courier}
+        # Only where the shift is: a courier may have gone off duty since.
+        if _put(stack, "DeliveryTable", {"pk": f"COURIER#{courier}", "sk": "STATE", "version": 1, "state": state}):
+            _put(stack, "DeliveryTable", entry)
 
 
 def _catalog(stack: Stack) -> None:
@@ -125,8 +130,8 @@ def _catalog(stack: Stack) -> None:
         _put(stack, "CatalogTable", key | {"item": item, "stock": portions, "revision": SEEDED})
 
 
-def _put(stack: Stack, table: str, values: dict[str, Any]) -> None:
-    """Store an item unless it is there."""
+def _put(stack: Stack, table: str, values: dict[str, Any]) -> bool:
+    """Store an item unless it is there, and say whether it was not."""
     serialize = TypeSerializer().serialize
     dynamodb = stack.client("dynamodb")
     try:
@@ -138,3 +143,5 @@ def _put(stack: Stack, table: str, values: dict[str, Any]) -> None:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise
+        return False
+    return True

@@ -40,6 +40,7 @@ REQUESTS: dict[str, type[Request]] = {
     "PlaceOrder": ordering.PlaceOrder,
     "PutBasketItem": basket.PutItem,
     "RejectTicket": kitchen.RejectTicket,
+    "StartShift": delivery.StartShift,
     "RestaurantForm": catalog_requests.RestaurantForm,
     "StockChange": catalog_requests.StockChange,
 }
@@ -65,6 +66,7 @@ ANSWERS: dict[str, type[Message]] = {
     "Reach": notifications.Reach,
     "Receipt": Receipt,
     "Restaurant": catalog.RestaurantView,
+    "Shift": delivery.ShiftView,
     "StockLevel": catalog.StockLevel,
     "Ticket": notifications.Ticket,
     "TicketLine": kitchen.TicketLine,

@@ -1,4 +1,4 @@
-"""Customers of a test alone, so that no other test has touched their basket or orders."""
+"""Customers and couriers of a test alone, so that no other test has touched their basket, orders or shifts."""
 
 import asyncio
 import uuid
@@ -15,6 +15,16 @@ async def new_customer(platform: Platform, deployed: Stack) -> Session:
     cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=seed.PASSWORD, Permanent=True)
     return await platform.sign_in(name, seed.PASSWORD)
+
+
+async def new_courier(platform: Platform, deployed: Stack) -> tuple[Session, str]:
+    """Hires a courier who is off duty; and their address, with which they sign in like everybody, by seed.PASSWORD."""
+    address, pool = f"{uuid.uuid4()}@example.com", deployed.outputs["UserPoolId"]
+    cognito = deployed.client("cognito-idp")
+    cognito.admin_create_user(UserPoolId=pool, Username=address, MessageAction="SUPPRESS")
+    cognito.admin_set_user_password(UserPoolId=pool, Username=address, Password=seed.PASSWORD, Permanent=True)
+    cognito.admin_add_user_to_group(UserPoolId=pool, Username=address, GroupName="couriers")
+    return await platform.sign_in(address, seed.PASSWORD), address
 
 
 async def new_customers(platform: Platform, deployed: Stack, number: int) -> list[Session]:

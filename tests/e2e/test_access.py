@@ -54,8 +54,8 @@ KITCHEN_OF_THE_ORDER = {"acceptTicket", "rejectTicket", "readyTicket"}
 COURIER_OF_THE_ORDER = {"pickUpDelivery", "completeDelivery"}
 # Only the payment gateway: its events bear a signature instead of a token.
 SIGNED = {"receivePaymentEvent"}
-# A list of one's own, for one role only.
-STAFF, COURIERS = {"listTickets"}, {"listDeliveries"}
+# One's own, for one role only.
+STAFF, COURIERS = {"listTickets"}, {"listDeliveries", "getShift", "startShift", "endShift"}
 REFUSED = {401, 403, 404}
 RESTAURANT = {"name": "Mine now", "cuisine": "any", "automaticAcceptance": True, "timeZone": "UTC", "openingHours": []}
 ITEM = {"name": "Mine now", "price": {"amount": 1, "currency": "EUR"}, "available": True}
@@ -72,6 +72,7 @@ BODIES: dict[str, Any] = {
     "changeStock": {"change": 1},
     "replaceNotificationPreferences": {"email": [], "sms": []},
     "rejectTicket": {"reason": "not mine"},
+    "startShift": {"country": "DE"},
 }
 
 

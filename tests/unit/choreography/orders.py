@@ -9,7 +9,7 @@ from tests.unit.choreography.world import World
 from yafdp.catalog import store as catalog_store
 from yafdp.catalog.messages import Item, Restaurant
 from yafdp.delivery import service as delivery
-from yafdp.delivery import store as delivery_store
+from yafdp.delivery.messages import StartShift
 from yafdp.kernel.caller import Caller
 from yafdp.kernel.errors import Conflict, NotFound, Unavailable
 from yafdp.kernel.messages import Address, Money
@@ -89,7 +89,7 @@ def opened(stock: int) -> None:
     item = Item(item_id="pizza", name="Pizza", price=Money(amount=950, currency="EUR"), stock=stock)
     assert catalog_store.create_restaurant(Revised(restaurant, "first"))
     assert catalog_store.create_item("r", Revised(item, "first"))
-    delivery_store.put_courier(COUNTRY, COURIER.user_id)
+    delivery.start_shift(COURIER, StartShift(country=COUNTRY))
 
 
 def placed(world: World, scenario: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.delivery.roster import on_duty
 from yafdp.delivery import model, service, store
 from yafdp.delivery.messages import AssignCourier, DeliveryClosed, NoCourier, ReleaseCourier, Released
 from yafdp.delivery.model import Delivery, DeliveryStatus
@@ -14,12 +15,12 @@ ASSIGN, RELEASE = AssignCourier(order_id="o", country="DE"), ReleaseCourier(orde
 @pytest.fixture
 def couriers(table: str) -> None:
     for name in ("ada", "blaise"):
-        store.put_courier("DE", name)
+        on_duty("DE", name)
 
 
 def test_an_order_gets_one_courier_however_often_it_asks(couriers: None) -> None:
     first = service.perform(ASSIGN)
-    store.put_courier("DE", "charles")
+    on_duty("DE", "charles")
     assert service.perform(ASSIGN) == first
     assert store.deliveries().load("o").version == 1
 
@@ -33,7 +34,7 @@ def test_where_nobody_works_nobody_is_found_and_that_is_remembered(couriers: Non
     order = AssignCourier(order_id="o", country="FR")
     with pytest.raises(NoCourier):
         service.perform(order)
-    store.put_courier("FR", "marie")
+    on_duty("FR", "marie")
     with pytest.raises(NoCourier):
         service.perform(order)
 
@@ -49,7 +50,7 @@ def test_a_released_courier_is_released_once(couriers: None) -> None:
 @pytest.fixture
 def ada(table: str) -> Caller:
     """The courier of an order whose food is ready."""
-    store.put_courier("DE", "ada")
+    on_duty("DE", "ada")
     service.perform(ASSIGN)
     store.deliveries().transition("o", model.food_is_ready)
     return Caller("ada", frozenset({"couriers"}))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.delivery.roster import on_duty
 from yafdp.delivery import model, service, store
 from yafdp.delivery.messages import AssignCourier, ReleaseCourier
 from yafdp.kernel.caller import Caller
@@ -14,7 +15,7 @@ BLAISE = Caller("blaise", frozenset({"couriers"}))
 
 @pytest.fixture(autouse=True)
 def _assigned(table: str) -> None:
-    store.put_courier("DE", "ada")
+    on_duty("DE", "ada")
     service.perform(AssignCourier(order_id="o", country="DE"))
 
 
@@ -96,7 +97,7 @@ def test_the_open_list_holds_what_is_not_delivered() -> None:
 def test_couriers_see_their_own_deliveries_page_by_page() -> None:
     for number in range(4):
         service.perform(AssignCourier(order_id=f"o{number}", country="DE"))
-    store.put_courier("AT", "blaise")
+    on_duty("AT", "blaise")
     service.perform(AssignCourier(order_id="abroad", country="AT"))
     first = service.runs(ADA, 3, None)
     second = service.runs(ADA, 3, first.cursor)

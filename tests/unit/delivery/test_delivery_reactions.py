@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from tests.unit.delivery.roster import on_duty
 from tests.unit.envelopes import DOCKET, event, failed
 from yafdp.delivery import reactions, store
 from yafdp.delivery.messages import DeliveryClosed, NoCourier
@@ -16,7 +17,7 @@ ABROAD = msgspec.structs.replace(DOCKET, country="FR")
 
 @pytest.fixture(autouse=True)
 def _couriers(table: str) -> None:
-    store.put_courier("DE", "ada")
+    on_duty("DE", "ada")
 
 
 def status() -> DeliveryStatus | None:

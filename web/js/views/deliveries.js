@@ -4,6 +4,7 @@ import { restaurant } from "../catalog.js";
 import { el, replace } from "../dom.js";
 import { rides } from "../roles.js";
 import { GONE, Worklist } from "../worklist.js";
+import { Shift } from "./shift.js";
 import { arrange, Connection, faultInWords, News, notForYou, numberOf, refuse } from "./work.js";
 
 const WHOSE = "couriers";
@@ -11,6 +12,10 @@ const RANKS = { ASSIGNED: 1, READY: 2, PICKED_UP: 3 };
 const DUE = { ASSIGNED: 1, CONFIRMED: 1, READY: 2, PICKED_UP: 3, DELIVERED: GONE };
 /** More than this are asked for at intervals only: a connection may not say too much at once. */
 const MOST_TOPICS = 20;
+const NOTHING = {
+  on: "Nothing to bring at the moment. New deliveries appear here by themselves.",
+  off: "Nothing to bring. Go on duty, and new deliveries appear here by themselves.",
+};
 const NO_SUCH = "This delivery is not yours any more.";
 const SECTIONS = [
   ["On the road", ["PICKED_UP"]],
@@ -36,7 +41,7 @@ class Round {
   #begun = false;
   #news = new News();
   #connection = new Connection();
-  #nothing = el("p", {}, "Nothing to bring at the moment. New deliveries appear here by themselves.");
+  #nothing = el("p", {}, NOTHING.on);
   #sections = SECTIONS.map(([name, statuses]) => {
     const list = el("ul", { class: "tickets" });
     return { statuses, list, element: el("section", { "aria-label": name, hidden: true }, el("h2", {}, name), list) };
@@ -44,10 +49,14 @@ class Round {
 
   constructor(app) {
     this.#app = app;
+    const shift = new Shift(app.api, (onDuty) => {
+      this.#nothing.textContent = NOTHING[onDuty ? "on" : "off"];
+    });
     this.element = el(
       "div",
       { class: "workplace round-trip" },
       el("header", { class: "workplace-head" }, el("h1", { tabindex: "-1" }, "Deliveries"), this.#connection.element),
+      shift.element,
       this.#news.element,
       this.#nothing,
       this.#sections.map(({ element }) => element),

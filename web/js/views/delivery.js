@@ -1,12 +1,10 @@
 /** The parts of the checkout form: where to, paid how, and a word to the kitchen. */
 
+import { countryOptions, HOME } from "../countries.js";
 import { el } from "../dom.js";
 import { field } from "../forms.js";
 
 const KEPT = "yafdp.address";
-/** ISO 3166-1 alpha-2. */
-const COUNTRIES = { AT: "Austria", BE: "Belgium", FR: "France", DE: "Germany", NL: "Netherlands", CH: "Switzerland" };
-const HOME = "DE";
 
 /** Cards that no money moves with: the sandbox's, and Stripe's in its test mode. */
 const CARDS = {
@@ -31,8 +29,6 @@ export function addressFields() {
       label, name, autocomplete, required: true, maxlength: most, value: last[name] ?? "",
       pattern: ".*\\S.*", pointer: `/deliveryAddress/${name}`,
     });
-  const country = last.country ?? HOME;
-  const option = ([value, name]) => el("option", { value, selected: value === country }, name);
   return el(
     "fieldset",
     { class: "card stack address" },
@@ -43,7 +39,7 @@ export function addressFields() {
     field({
       label: "Country", name: "country", control: "select", autocomplete: "country",
       pointer: "/deliveryAddress/country",
-      options: Object.entries(COUNTRIES).map(option),
+      options: countryOptions(last.country ?? HOME),
     }),
   );
 }

@@ -1,8 +1,12 @@
 """What delivery is told and what it tells."""
 
+from typing import Annotated
+
+import msgspec
+
 from yafdp.kernel.docket import Docket
 from yafdp.kernel.errors import Rejection
-from yafdp.kernel.messages import Address, Message
+from yafdp.kernel.messages import Address, Message, Request
 
 
 class AssignCourier(Message, tag="assign", tag_field="name", frozen=True):
@@ -50,7 +54,22 @@ class DeliveryView(Message, omit_defaults=False, frozen=True):
     delivery_address: Address | None = None
 
 
-# Events: what happened to a delivery.
+class StartShift(Request, frozen=True):
+    """A courier begins to work in a country, as in ISO 3166-1 alpha-2."""
+
+    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+
+
+class ShiftView(Message, omit_defaults=False, frozen=True):
+    """Whether a courier works, where, and since when that is so; no time before their first shift."""
+
+    courier_id: str
+    on_duty: bool
+    country: str | None = None
+    since: str | None = None
+
+
+# Events: what happened to a delivery, and to a courier's shift.
 
 
 class CourierAssigned(Message, frozen=True):
@@ -85,6 +104,19 @@ class DeliveryPickedUp(DeliveryReady, frozen=True):
 
 class DeliveryCompleted(DeliveryReady, frozen=True):
     """The customer has the food."""
+
+
+class CourierWentOnDuty(Message, frozen=True):
+    """A courier works in this country from now on."""
+
+    courier_id: str
+    country: str
+
+
+class CourierWentOffDuty(Message, frozen=True):
+    """A courier gets no more deliveries; those that they have they bring."""
+
+    courier_id: str
 
 
 class NoCourier(Rejection):

@@ -1,6 +1,6 @@
 """Delivery's use cases."""
 
-from yafdp.delivery import model, store
+from yafdp.delivery import model, shifts, store
 from yafdp.delivery.messages import (
     AssignCourier,
     Assignment,
@@ -9,6 +9,8 @@ from yafdp.delivery.messages import (
     NoCourier,
     ReleaseCourier,
     Released,
+    ShiftView,
+    StartShift,
 )
 from yafdp.delivery.model import DeliveryStatus
 from yafdp.kernel.caller import Caller
@@ -62,6 +64,23 @@ def complete(caller: Caller, order_id: str) -> DeliveryView:
     """The caller has handed the food over. Raises NotFound, Conflict."""
     courier_id = _courier(caller)
     return _changed(order_id, lambda delivery: model.complete(delivery, courier_id))
+
+
+def shift(caller: Caller) -> ShiftView:
+    """Whether the caller works."""
+    return store.shift(_courier(caller)).view()
+
+
+def start_shift(caller: Caller, wanted: StartShift) -> ShiftView:
+    """The caller works in a country from now on."""
+    at = timestamp()
+    return store.change_shift(_courier(caller), lambda before: shifts.start(before, wanted.country, at)).view()
+
+
+def end_shift(caller: Caller) -> ShiftView:
+    """The caller gets no more deliveries from now on; those that they have stay theirs."""
+    at = timestamp()
+    return store.change_shift(_courier(caller), lambda before: shifts.end(before, at)).view()
 
 
 def _changed(order_id: str, decide: store.Decision) -> DeliveryView:

@@ -1,9 +1,11 @@
-"""The delivery table: deliveries, and the couriers of each country."""
+"""The delivery table: deliveries, shifts, and the couriers on duty in each country."""
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 from yafdp.delivery.model import OPEN, Delivery
+from yafdp.delivery.shifts import Shift
 from yafdp.kernel.clients import client
 from yafdp.kernel.dynamo import from_item, to_item
 from yafdp.kernel.journal import Journal, Transition
@@ -45,16 +47,38 @@ def open_of_courier(courier_id: str, limit: int, cursor: str | None) -> tuple[li
     return [recorded.state for recorded in found if recorded.state is not None], following
 
 
-def put_courier(country: str, courier_id: str) -> None:
-    """Let the courier work in the country."""
-    client("dynamodb").put_item(
-        TableName=os.environ["DELIVERY_TABLE"],
-        Item=to_item({"pk": f"COUNTRY#{country}", "sk": f"COURIER#{courier_id}", "courierId": courier_id}),
-    )
+def shift(courier_id: str) -> Shift:
+    """The courier's shift; of one who has never had any, that they are off duty."""
+    return _shifts().load(courier_id).state or Shift(courier_id=courier_id)
+
+
+def change_shift(courier_id: str, decide: Callable[[Shift], Transition[Shift] | None]) -> Shift:
+    """The courier's shift as it is then, together with their entry in the country where they work."""
+
+    def entered(known: Shift | None) -> Transition[Shift] | None:
+        before = known or Shift(courier_id=courier_id)
+        change = decide(before)
+        return change and change._replace(also=[*_entry("Delete", before), *_entry("Put", change.state)])
+
+    return _shifts().transition(courier_id, entered).state or Shift(courier_id=courier_id)
+
+
+def _shifts() -> Journal[Shift]:
+    """The journal of shifts, one per courier."""
+    return Journal(os.environ["DELIVERY_TABLE"], source="yafdp.delivery", prefix="COURIER#", state=Shift)
+
+
+def _entry(act: str, shift: Shift) -> list[dict[str, Any]]:
+    """The write that enters a courier into the list of their country, or takes them off it; none off duty."""
+    if shift.country is None:
+        return []
+    key = {"pk": f"COUNTRY#{shift.country}", "sk": f"COURIER#{shift.courier_id}"}
+    content = {"Item": to_item(key | {"courierId": shift.courier_id})} if act == "Put" else {"Key": to_item(key)}
+    return [{act: {"TableName": os.environ["DELIVERY_TABLE"]} | content}]
 
 
 def couriers(country: str) -> list[str]:
-    """Who works in the country."""
+    """Who is on duty in the country."""
     found = client("dynamodb").query(
         TableName=os.environ["DELIVERY_TABLE"],
         KeyConditionExpression="pk = :country",
