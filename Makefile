@@ -61,9 +61,9 @@ resume: ## orders that need attention, executions that ended badly; ORDER=<id>, 
 	@$(ENVIRONMENT) run
 	@$(OPERATIONS) resume $(or $(EXECUTION),$(ORDER)) $(THERE)
 
-test: ## every test, in one run
+test: ## every test, in one run of two processes: one has the platform, the other what needs none (ARGS="-n 0" for one)
 	@$(ENVIRONMENT) test emulator
-	@$(PYTHON) -m pytest tests $(ARGS)
+	@$(PYTHON) -m pytest tests --numprocesses 2 $(ARGS)
 
 check: ## format, lint, types and the template's laws, in seconds
 	@$(ENVIRONMENT) test

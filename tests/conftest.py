@@ -13,15 +13,35 @@ from local import settings, stack
 from local.client import Platform, Session
 from local.settings import Settings
 from local.stack import Stack
+from tests import sharing
 from tests.ports import free_ports
+from tests.shown import Show, Terminal, onto
 
 ROOT = Path(__file__).resolve().parent.parent
 STATE = ".local/test"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Load and fuzzing come last: they leave the platform's demo data in another state than the other tests expect."""
-    items.sort(key=lambda item: "/tests/fuzz/" in str(item.path) or "/tests/load/" in str(item.path))
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The terminal is the first process's."""
+    if reporter := config.pluginmanager.get_plugin("terminalreporter"):
+        config.pluginmanager.register(Terminal(reporter))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The order in which they run."""
+    sharing.ordered(items, shared=hasattr(config, "workerinput"))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> sharing.Sharing:
+    """Which process runs which."""
+    return sharing.Sharing(config, log)
+
+
+@pytest.fixture
+def show(request: pytest.FixtureRequest) -> Show:
+    """Shows text on the terminal, whatever becomes of the test."""
+    return onto(request.node)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +65,7 @@ def started(wanted: dict[str, str]) -> Iterator[Settings]:
     _local(environ, "down")
     up = _local(environ, "up")
     if up.returncode:
-        pytest.exit(f"the platform does not start:\n{up.stdout}{up.stderr}", returncode=1)
+        pytest.fail(f"the platform does not start:\n{up.stdout}{up.stderr}", pytrace=False)
     yield settings.load(environ)
     _local(environ, "down")
 

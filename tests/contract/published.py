@@ -25,7 +25,8 @@ def events(service: str) -> dict[str, type[msgspec.Struct]]:
     messages = importlib.import_module(f"yafdp.{service}.messages")
     sources = sorted((PACKAGE / service).glob("*.py"))
     found = {struct.__name__: struct for source in sources for struct in _carried(source, messages)}
-    return found | {name: getattr(messages, name) for name in UNJOURNALED.get(service, ())}
+    found |= {name: getattr(messages, name) for name in UNJOURNALED.get(service, ())}
+    return dict(sorted(found.items()))
 
 
 def _carried(path: Path, messages: ModuleType) -> Iterator[type[msgspec.Struct]]:

@@ -10,6 +10,7 @@ from local.client import Platform, Session
 from local.order import ADDRESS
 from tests.contract import triggers
 from tests.e2e.orders import placed, wanted
+from tests.shown import Show
 
 ROLES = {
     "nobody": None,
@@ -84,9 +85,7 @@ def test_every_operation_has_its_row() -> None:
     )
 
 
-async def test_nobody_reads_or_changes_what_is_not_theirs(
-    platform: Platform, alice: Session, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_nobody_reads_or_changes_what_is_not_theirs(platform: Platform, alice: Session, show: Show) -> None:
     order_id = await placed(alice, wanted())
     post_id = (await alice.post("/posts", POST)).body["postId"]
     ids = {"restaurantId": seed.AUTOMATIC, "itemId": "margherita", "orderId": order_id, "code": "no-such-code"}
@@ -108,9 +107,8 @@ async def test_nobody_reads_or_changes_what_is_not_theirs(
             if answer.status not in REFUSED or (role == "nobody" and answer.status != 401):
                 wrong.append(f"{operation.name} as {role}: {answer.status}")
         table.append(f"{operation.name:<52} " + " ".join(f"{status:>28}" for status in row))
-    with capsys.disabled():
-        print(f"\n{'':<52} " + " ".join(f"{role:>28}" for role in sessions))
-        print("\n".join(table))
+    show(f"{'':<52} " + " ".join(f"{role:>28}" for role in sessions))
+    show("\n".join(table))
     assert wrong == []
 
 

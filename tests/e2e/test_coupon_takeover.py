@@ -17,6 +17,7 @@ from local.stack import Stack
 from tests.e2e.backends import telling
 from tests.e2e.coupon_calls import Call, Heard, calls, coupons, heard, read, written
 from tests.e2e.facades import facade
+from tests.shown import Show
 from yafdp.coupons.model import coupon_id
 
 PATIENCE = 30  # seconds until what was sent has been imported
@@ -68,7 +69,7 @@ async def test_the_same_calls_get_the_same_answers_before_and_after(
     run: str,
     http: aiohttp.ClientSession,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    show: Show,
 ) -> None:
     await brought(platform_settings, deployed, coupons(run))
     untouched = old_rows(platform_settings, run)
@@ -82,9 +83,8 @@ async def test_the_same_calls_get_the_same_answers_before_and_after(
     replayed = [await heard(http, f"{platform_settings.front_door}/api", one.call) for one in recording]
     differing = [(one, other) for one, other in zip(recording, replayed, strict=True) if one != other]
     told = Counter(one.call.target.split("/")[1].partition("?")[0] for one in recording)
-    with capsys.disabled():
-        print(f"\n{len(recording)} calls recorded before the take-over ({dict(told)}), replayed after it:")
-        print(f"{len(recording) - len(differing)} the same, {len(differing)} different")
+    show(f"{len(recording)} calls recorded before the take-over ({dict(told)}), replayed after it:")
+    show(f"{len(recording) - len(differing)} the same, {len(differing)} different")
     assert differing == []
     assert len({one.body for one in recording}) > len(untouched), "the calls hardly tell answers apart"
     # The redemptions of the replay are the platform's: the old system has seen none of them.

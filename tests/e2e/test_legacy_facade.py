@@ -12,6 +12,7 @@ from local.client import Platform, Session
 from local.settings import Settings
 from tests.e2e.backends import absent, silent, telling, trickling
 from tests.e2e.facades import CONTRACT, facade
+from tests.shown import Show
 
 TIMEOUT = 5.0  # seconds; `timeoutInMillis` in the contract
 CALLERS = 80  # at once; more than the emulator has threads for ordinary work
@@ -136,7 +137,7 @@ async def test_an_old_system_that_is_gone_is_502(platform_settings: Settings) ->
 
 
 async def test_an_old_system_that_hangs_is_504_in_its_time_and_holds_up_no_other_route(
-    platform_settings: Settings, capsys: pytest.CaptureFixture[str]
+    platform_settings: Settings, show: Show
 ) -> None:
     async with silent() as backend, facade(platform_settings, backend) as address:
         assert (await ask("GET", f"{address}/restaurants"))[0] == 200
@@ -155,11 +156,10 @@ async def test_an_old_system_that_hangs_is_504_in_its_time_and_holds_up_no_other
     for status, headers, body in answers:
         assert (status, headers["Content-Type"]) == (504, "application/problem+json")
         assert json.loads(body)["type"] == "https://yafdp.dev/problems/gateway-timeout"
-    with capsys.disabled():
-        print(
-            f"\n{CALLERS} calls of an old system that hangs: 504 after {waited:.1f} s (its timeout: {TIMEOUT:.0f} s); "
-            f"meanwhile the slowest of 10 other calls took {slowest * 1000:.0f} ms"
-        )
+    show(
+        f"{CALLERS} calls of an old system that hangs: 504 after {waited:.1f} s (its timeout: {TIMEOUT:.0f} s); "
+        f"meanwhile the slowest of 10 other calls took {slowest * 1000:.0f} ms"
+    )
 
 
 async def test_an_old_system_that_never_comes_to_an_end_is_504_too(platform_settings: Settings) -> None:

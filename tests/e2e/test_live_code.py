@@ -24,11 +24,14 @@ def edited(request: pytest.FixtureRequest) -> Iterator[Path]:
 async def test_the_next_request_runs_what_was_saved(platform: Platform, edited: Path) -> None:
     before = await platform.call("GET", "/restaurants/nowhere")
     assert before.body["detail"] == "There is no restaurant nowhere."
-    text = edited.read_text()
+    # Nothing else changes: other tests may read these files meanwhile.
+    text, instead = edited.read_text(), 'restaurant_id.replace("nowhere", "edited")'
     if edited == HANDLER:
-        edited.write_text(text.replace("service.restaurant(restaurant_id)", 'service.restaurant("edited")'))
+        edited.write_text(text.replace("service.restaurant(restaurant_id)", f"service.restaurant({instead})"))
     else:
-        edited.write_text(text.replace("There is no restaurant {restaurant_id}", "There is no restaurant edited"))
+        edited.write_text(
+            text.replace("There is no restaurant {restaurant_id}", f"There is no restaurant {{{instead}}}")
+        )
     after = await platform.call("GET", "/restaurants/nowhere")
     assert after.body["detail"] == "There is no restaurant edited."
 

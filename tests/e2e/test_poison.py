@@ -8,8 +8,6 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
 from local import stack
 from local.client import Session
 from local.settings import Settings
@@ -19,6 +17,7 @@ from tests.contract.infrastructure import TEMPLATE, dead_letter_queues, redrives
 from tests.e2e import messages
 from tests.e2e.books import settled
 from tests.e2e.orders import history, placed, wanted
+from tests.shown import Show
 
 QUEUES = resources(TEMPLATE, "AWS::SQS::Queue")
 CONSUMED = {
@@ -49,7 +48,7 @@ def poisons(queue: str) -> list[Poison]:
 
 
 async def test_poison_of_each_kind_ends_in_each_dead_letter_queue_and_harms_nobody(
-    alice: Session, deployed: Stack, platform_settings: Settings, capsys: pytest.CaptureFixture[str]
+    alice: Session, deployed: Stack, platform_settings: Settings, show: Show
 ) -> None:
     urls, sqs = stack.resources(platform_settings), deployed.client("sqs")
     sent = [poison for queue in sorted(CONSUMED) for poison in poisons(queue)]
@@ -69,11 +68,10 @@ async def test_poison_of_each_kind_ends_in_each_dead_letter_queue_and_harms_nobo
     await _arrived(deployed, urls, sent)
     alarms = await _alarms(deployed, urls)
     receives, dead = _receives(deployed), _dead_letters(deployed, urls)
-    with capsys.disabled():
-        print(f"\n{'queue':<26} {'poison':<16} receives  allowed  alarm")
-        for poison in sent:
-            allowed, alarm = CONSUMED[poison.queue], alarms[redrives(TEMPLATE)[poison.queue]]
-            print(f"{poison.queue:<26} {poison.kind:<16} {receives.get(poison.message_id, 0):>8} {allowed:>8}  {alarm}")
+    show(f"{'queue':<26} {'poison':<16} receives  allowed  alarm")
+    for poison in sent:
+        allowed, alarm = CONSUMED[poison.queue], alarms[redrives(TEMPLATE)[poison.queue]]
+        show(f"{poison.queue:<26} {poison.kind:<16} {receives.get(poison.message_id, 0):>8} {allowed:>8}  {alarm}")
     assert [poison for poison in sent if poison.body not in dead[poison.queue]] == []
     wrong = {
         (poison.queue, poison.kind): receives.get(poison.message_id, 0)

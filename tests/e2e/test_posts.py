@@ -17,6 +17,7 @@ from local.stack import Stack
 from tests.e2e.customers import new_customer
 from tests.e2e.inbox import PATIENCE, arrived, eventually, sent
 from tests.faults import fault
+from tests.shown import Show
 
 BODY = "Trattoria Automatica in Naples bakes it with 250 g of flour and mozzarella, says Anna Schmidt. 🍕"
 NAMED = {
@@ -89,7 +90,7 @@ async def test_a_post_is_stored_mailed_to_its_topic_s_subscriber_only_enriched_a
     author: Session,
     topic: str,
     front_door: str,
-    capsys: pytest.CaptureFixture[str],
+    show: Show,
 ) -> None:
     reader, other = await new_customer(platform, deployed), await new_customer(platform, deployed)
     wanted = await subscribed(reader, topic, front_door)
@@ -112,9 +113,8 @@ async def test_a_post_is_stored_mailed_to_its_topic_s_subscriber_only_enriched_a
         )
         with pytest.raises(asyncio.TimeoutError):
             await stranger.receive_str(timeout=0.5)
-    with capsys.disabled():
-        print(f"\na post's life, from the click:  stored {stored:.0f} ms, in the subscriber's inbox {mailed:.0f} ms,")
-        print(f"  entities in GET /posts/… {present:.0f} ms, pushed to the author's page {pushed:.0f} ms")
+    show(f"a post's life, from the click:  stored {stored:.0f} ms, in the subscriber's inbox {mailed:.0f} ms,")
+    show(f"  entities in GET /posts/… {present:.0f} ms, pushed to the author's page {pushed:.0f} ms")
     assert made.keys() == {"postId", "createdAt", "author", "title", "body", "topic"}
     assert (await author.get(f"/posts/{made['postId']}")).body == made | {"entities": NAMED}
     assert await subjects(front_door, unwanted) == []
@@ -146,7 +146,7 @@ def impatient(deployed: Stack) -> Iterator[None]:
 
 
 async def test_with_the_recogniser_killed_the_post_is_there_and_mailed_and_enriched_once_it_lives_again(
-    deployed: Stack, author: Session, topic: str, front_door: str, capsys: pytest.CaptureFixture[str]
+    deployed: Stack, author: Session, topic: str, front_door: str, show: Show
 ) -> None:
     email = await subscribed(author, topic, front_door)
     async with author.updates() as page:
@@ -162,8 +162,7 @@ async def test_with_the_recogniser_killed_the_post_is_there_and_mailed_and_enric
         await _told(page, post_id)
     after = await enriched(author, post_id)
     assert after == during | {"entities": NAMED}
-    with capsys.disabled():
-        print(f"\nrecogniser killed {death.hits()} times: the post was there and mailed; revived: enriched and pushed")
+    show(f"recogniser killed {death.hits()} times: the post was there and mailed; revived: enriched and pushed")
 
 
 async def test_the_cloud_s_recogniser_finds_persons_and_places_in_the_same_function(

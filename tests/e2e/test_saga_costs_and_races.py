@@ -11,6 +11,7 @@ from local.client import Platform, Session
 from local.stack import Stack
 from tests.e2e.books import settled
 from tests.e2e.orders import ended, history, placed, wanted
+from tests.shown import Show
 
 # Standard machines are paid by the transition, the execution's start counted as one.
 # https://aws.amazon.com/step-functions/pricing/
@@ -20,16 +21,15 @@ RACES = 8
 
 
 async def test_a_happy_order_costs_at_most_four_standard_transitions(
-    alice: Session, deployed: Stack, capsys: pytest.CaptureFixture[str]
+    alice: Session, deployed: Stack, show: Show
 ) -> None:
     order_id = await placed(alice, wanted())
     await ended(alice, order_id)
     entered = await _entered(deployed, order_id)
     express = {name: _happy_way(Machine(name)) for name in STRETCHES}
-    with capsys.disabled():
-        print(f"\nStandard: {len(entered)} transitions ({', '.join(entered)})")
-        for name, way in express.items():
-            print(f"Express:  {len(way)} states in {name} ({', '.join(way)})")
+    show(f"Standard: {len(entered)} transitions ({', '.join(entered)})")
+    for name, way in express.items():
+        show(f"Express:  {len(way)} states in {name} ({', '.join(way)})")
     assert len(entered) <= AFFORDED
     # Express machines are paid by the execution and its time: one of each stretch.
     assert [name for name in entered if name in {"Prepare", "Finish"}] == ["Prepare", "Finish"]

@@ -12,6 +12,7 @@ from local.stack import Stack
 from tests.e2e import scenario
 from tests.e2e.books import stock
 from tests.e2e.scenario import COORDINATIONS, Scenario
+from tests.shown import Show
 
 SCENARIOS = [scenario.read(path) for path in scenario.FILES]
 # Some scenarios wait most of the time: for a kitchen, for a queue to deliver again.
@@ -38,13 +39,12 @@ def playing(front_door: str, deployed: Stack) -> Iterator[dict[str, Future[Playe
 
 @pytest.mark.parametrize("one", SCENARIOS, ids=lambda one: one.name)
 def test_an_order_ends_the_same_however_it_is_coordinated(
-    one: Scenario, playing: dict[str, Future[Played]], capsys: pytest.CaptureFixture[str]
+    one: Scenario, playing: dict[str, Future[Played]], show: Show
 ) -> None:
     played = playing[one.name].result()
-    with capsys.disabled():
-        endings = ", ".join(f"{name}: {found['status']}" for name, found in zip(COORDINATIONS, played, strict=True))
-        books = ", ".join(f"{name} {status or '-'}" for name, status in played[0]["books"].items() if name != "order")
-        print(f"\n{one.name:<26} {endings:<52} {books} ", end="")
+    endings = ", ".join(f"{name}: {found['status']}" for name, found in zip(COORDINATIONS, played, strict=True))
+    books = ", ".join(f"{name} {status or '-'}" for name, status in played[0]["books"].items() if name != "order")
+    show(f"{one.name:<26} {endings:<52} {books}")
     expected = {"status": one.ends, "reason": one.reason, "books": one.books | {"order": one.ends}}
     for found in played:
         assert {name: found[name] for name in expected} == expected, found["orderId"]

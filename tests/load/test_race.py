@@ -4,14 +4,13 @@ import asyncio
 import uuid
 from collections import Counter
 
-import pytest
-
 from local import seed
 from local.client import Platform
 from local.stack import Stack
 from tests.e2e.books import stock
 from tests.e2e.customers import new_customers
 from tests.e2e.orders import history, placed, wanted
+from tests.shown import Show
 
 CUSTOMERS = 200
 PORTIONS = 50
@@ -19,9 +18,7 @@ PORTIONS = 50
 PATIENCE = 300
 
 
-async def test_two_hundred_customers_race_for_fifty_portions(
-    platform: Platform, deployed: Stack, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_two_hundred_customers_race_for_fifty_portions(platform: Platform, deployed: Stack, show: Show) -> None:
     admin = await platform.demo_session("admin@example.com")
     item = f"last-portions-{uuid.uuid4().hex[:8]}"
     price = {"amount": 100, "currency": "EUR"}
@@ -41,7 +38,6 @@ async def test_two_hundred_customers_race_for_fifty_portions(
             endings[order["reason"] or order["status"]] += 1
             assert len(await history(customer, order_id)) == (7 if order["status"] == "CONFIRMED" else 4)
 
-    with capsys.disabled():
-        print(f"\n{CUSTOMERS} customers, {PORTIONS} portions: {dict(endings)}, stock {stock(deployed, item)}")
+    show(f"{CUSTOMERS} customers, {PORTIONS} portions: {dict(endings)}, stock {stock(deployed, item)}")
     assert endings == {"CONFIRMED": PORTIONS, "An item of your order is sold out.": CUSTOMERS - PORTIONS}
     assert stock(deployed, item) == 0

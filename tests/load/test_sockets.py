@@ -7,13 +7,12 @@ import time
 from collections import Counter
 from typing import Any
 
-import pytest
-
 from local.client import Platform, Session
 from local.follower import Follower
 from local.stack import Stack
 from tests.e2e.customers import new_customers
 from tests.e2e.orders import history, placed, wanted
+from tests.shown import Show
 
 CUSTOMERS = 100
 DEVICES = 5  # of each customer
@@ -62,7 +61,7 @@ async def _until(done: Any, seconds: float) -> bool:
 
 
 async def test_500_sockets_that_die_at_random_show_200_orders_as_their_journals_have_them(
-    platform: Platform, deployed: Stack, capsys: pytest.CaptureFixture[str]
+    platform: Platform, deployed: Stack, show: Show
 ) -> None:
     chance, started = random.Random(SEED), time.monotonic()
     before = len(_rows(deployed))
@@ -98,14 +97,13 @@ async def test_500_sockets_that_die_at_random_show_200_orders_as_their_journals_
             task.cancel()
     counts = sum((follower.counts for follower in followers), Counter())
     empty = await _until(lambda: not _rows(deployed), 60)
-    with capsys.disabled():
-        print(
-            f"\nseed {SEED}: {at_once} sockets open after {opened - started:.0f} s; {CUSTOMERS * ORDERS} orders ended"
-            f" in {flowed - opened:.0f} s; all {len(followers)} views whole {ready - flowed:.1f} s later\n"
-            f"{counts['closed']} closed, {counts['aborted']} aborted, {counts['connections']} connections in all;"
-            f" {counts['heard']} events heard, {counts['repeats']} of them again, {counts['replays']} replays;"
-            f" {counts['failures']} failures; rows left: {len(_rows(deployed))}"
-        )
+    show(
+        f"seed {SEED}: {at_once} sockets open after {opened - started:.0f} s; {CUSTOMERS * ORDERS} orders ended"
+        f" in {flowed - opened:.0f} s; all {len(followers)} views whole {ready - flowed:.1f} s later\n"
+        f"{counts['closed']} closed, {counts['aborted']} aborted, {counts['connections']} connections in all;"
+        f" {counts['heard']} events heard, {counts['repeats']} of them again, {counts['replays']} replays;"
+        f" {counts['failures']} failures; rows left: {len(_rows(deployed))}"
+    )
     assert at_once == CUSTOMERS * DEVICES
     assert settled, [f.views for f in followers if any(len(view) < 7 for view in f.views.values())][:3]
     for of_one, journal in zip(devices, journals, strict=True):

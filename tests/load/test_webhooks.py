@@ -8,7 +8,6 @@ from collections import Counter
 from typing import Any
 
 import aiohttp
-import pytest
 
 from local.client import Platform, Session
 from local.load import waiting_messages
@@ -19,6 +18,7 @@ from tests.e2e import gateway_events as gateway
 from tests.e2e.alarms import rings
 from tests.e2e.books import status
 from tests.e2e.orders import ended, placed, wanted
+from tests.shown import Show
 
 ORDERS, EVENTS, REPEATS = 50, 20, 5
 WEBHOOKS = ORDERS * EVENTS * REPEATS
@@ -67,7 +67,7 @@ async def test_a_burst_of_webhooks_is_taken_whole_and_worked_off_at_a_steady_pac
     platform_settings: Settings,
     alice: Session,
     deployed: Stack,
-    capsys: pytest.CaptureFixture[str],
+    show: Show,
 ) -> None:
     orders = await asyncio.gather(*(placed(alice, wanted()) for _ in range(ORDERS)))
     for order_id in orders:
@@ -107,13 +107,12 @@ async def test_a_burst_of_webhooks_is_taken_whole_and_worked_off_at_a_steady_pac
         [event["type"]["S"] for event in gateway.history(deployed, order_id)].count("PaymentRefunded")
         for order_id in orders
     )
-    with capsys.disabled():
-        print(
-            f"\n{WEBHOOKS} webhooks and {FORGED} forged ones by {CLIENTS} clients: {answers[(True, 202)]} taken, "
-            f"{answers[(False, 401)]} refused in {sent:.0f} s ({len(work) / sent:.0f}/s), all done after {done:.0f} s\n"
-            f"worker: {watch.at_once()} invocations at once at most, of {limit} allowed ({len(watch.ran)} looked at); "
-            f"{seen} different events, refunds of each order: {dict(refunds)}"
-        )
+    show(
+        f"{WEBHOOKS} webhooks and {FORGED} forged ones by {CLIENTS} clients: {answers[(True, 202)]} taken, "
+        f"{answers[(False, 401)]} refused in {sent:.0f} s ({len(work) / sent:.0f}/s), all done after {done:.0f} s\n"
+        f"worker: {watch.at_once()} invocations at once at most, of {limit} allowed ({len(watch.ran)} looked at); "
+        f"{seen} different events, refunds of each order: {dict(refunds)}"
+    )
     assert answers == {(True, 202): WEBHOOKS, (False, 401): FORGED}
     assert 0 < watch.at_once() <= limit
     assert seen == ORDERS * EVENTS

@@ -7,8 +7,7 @@ import os
 from collections import Counter
 from random import SystemRandom
 
-import pytest
-
+from tests.shown import Show
 from tests.unit.choreography import orders
 from tests.unit.choreography.orders import Scenario
 from tests.unit.choreography.world import World
@@ -42,8 +41,7 @@ def lived(seed: int) -> Counter[str]:
         return endings + Counter(reinstated=told["OrderReinstated"])
 
 
-def test_every_order_ends_once_and_everybodys_books_agree(capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_order_ends_once_and_everybodys_books_agree(show: Show) -> None:
     endings = sum((lived(seed) for seed in range(FIRST, FIRST + RUNS)), Counter[str]())
-    with capsys.disabled():
-        print(f"\nchoreography: seeds {FIRST} to {FIRST + RUNS - 1} ended as {dict(endings)}")
+    show(f"choreography: seeds {FIRST} to {FIRST + RUNS - 1} ended as {dict(endings)}")
     assert endings.keys() >= {"CONFIRMED", "REJECTED", "CANCELLED"}

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest import mock
 
-import pytest
-
+from tests.shown import Show
 from tests.unit.choreography import orders
 from tests.unit.choreography.bus import Message
 from tests.unit.choreography.orders import Scenario
@@ -76,10 +75,9 @@ def lived(seed: int) -> Counter[str]:
 
 
 def test_an_order_whose_message_is_lost_is_undone_and_redriving_the_message_does_no_harm(
-    capsys: pytest.CaptureFixture[str],
+    show: Show,
 ) -> None:
     runs = RUNS // 3
     endings = sum((lived(seed) for seed in range(FIRST, FIRST + runs)), Counter[str]())
-    with capsys.disabled():
-        print(f"\nlost messages: seeds {FIRST} to {FIRST + runs - 1} ended as {dict(endings)}")
+    show(f"lost messages: seeds {FIRST} to {FIRST + runs - 1} ended as {dict(endings)}")
     assert endings["undone by the machine"]

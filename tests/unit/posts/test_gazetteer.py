@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.shown import Show
 from yafdp.posts.gazetteer import Gazetteer
 from yafdp.posts.lexicon import FILES, lexicon
 from yafdp.posts.messages import LARGEST_BODY, Entities
@@ -32,7 +33,7 @@ def found(gazetteer: Gazetteer, text: str) -> dict[str, list[str]]:
     return {kind: list(names) for kind, names in entities.items()}
 
 
-def test_precision_and_recall_on_the_labelled_posts(gazetteer: Gazetteer, capsys: pytest.CaptureFixture[str]) -> None:
+def test_precision_and_recall_on_the_labelled_posts(gazetteer: Gazetteer, show: Show) -> None:
     right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
     mistakes = []
     for post in LABELLED:
@@ -44,12 +45,11 @@ def test_precision_and_recall_on_the_labelled_posts(gazetteer: Gazetteer, capsys
         mistakes += [f"  wrong  {pair} in {post['text'][:60]!r}" for pair in sorted(finds - labels)]
         mistakes += [f"  missed {pair} in {post['text'][:60]!r}" for pair in sorted(labels - finds)]
     precision, recall = _rates(right.total(), wrong.total(), missed.total())
-    with capsys.disabled():
-        print(f"\n{len(LABELLED)} posts; precision {precision:.3f}, recall {recall:.3f}")
-        for kind in [kind for kind in KINDS if right[kind] + wrong[kind] + missed[kind]]:
-            rates = _rates(right[kind], wrong[kind], missed[kind])
-            print(f"  {kind:<13} precision {rates[0]:.3f}  recall {rates[1]:.3f}  of {right[kind] + missed[kind]}")
-        print("\n".join(mistakes))
+    show(f"{len(LABELLED)} posts; precision {precision:.3f}, recall {recall:.3f}")
+    for kind in [kind for kind in KINDS if right[kind] + wrong[kind] + missed[kind]]:
+        rates = _rates(right[kind], wrong[kind], missed[kind])
+        show(f"  {kind:<13} precision {rates[0]:.3f}  recall {rates[1]:.3f}  of {right[kind] + missed[kind]}")
+    show("\n".join(mistakes))
     assert precision >= LEAST_PRECISION
     assert recall >= LEAST_RECALL
 
@@ -120,9 +120,7 @@ def test_quantities_are_measured_amounts_as_they_were_written(
     assert found(gazetteer, text).get("quantities", []) == expected
 
 
-def test_a_text_as_large_as_a_body_may_be_is_read_to_its_end(
-    gazetteer: Gazetteer, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_text_as_large_as_a_body_may_be_is_read_to_its_end(gazetteer: Gazetteer, show: Show) -> None:
     assert found(gazetteer, "a " * 10_000 + "ramen") == {"dishes": ["ramen"]}
     posts = [str(post["text"]) for post in LABELLED]
     large = ("\n".join(posts) * 10).encode()[:LARGEST_BODY].decode(errors="ignore")
@@ -139,8 +137,7 @@ def test_a_text_as_large_as_a_body_may_be_is_read_to_its_end(
         took[name] = (time.perf_counter() - started) * 1000
     took["a short post (mean)"] /= len(posts)
     names = sum(map(len, lexicon().entries.values()))
-    with capsys.disabled():
-        print(f"\n{names} names; " + ", ".join(f"{name} {milliseconds:.1f} ms" for name, milliseconds in took.items()))
+    show(f"{names} names; " + ", ".join(f"{name} {milliseconds:.1f} ms" for name, milliseconds in took.items()))
 
 
 def test_the_port_s_answers_stand_in_the_order_of_its_texts(gazetteer: Gazetteer) -> None:
