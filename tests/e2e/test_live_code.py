@@ -22,20 +22,20 @@ def edited(request: pytest.FixtureRequest) -> Iterator[Path]:
 
 
 async def test_the_next_request_runs_what_was_saved(platform: Platform, edited: Path) -> None:
-    before = await platform.call("GET", "/restaurants/nowhere")
-    assert before.body["detail"] == "There is no restaurant nowhere."
+    before = await platform.call("GET", "/restaurants/unsaved")
+    assert before.body["detail"] == "There is no restaurant unsaved."
     # Nothing else changes: other tests may read these files meanwhile.
-    text, instead = edited.read_text(), 'restaurant_id.replace("nowhere", "edited")'
+    text, instead = edited.read_text(), 'restaurant_id.replace("unsaved", "edited")'
     if edited == HANDLER:
         edited.write_text(text.replace("service.restaurant(restaurant_id)", f"service.restaurant({instead})"))
     else:
         edited.write_text(
             text.replace("There is no restaurant {restaurant_id}", f"There is no restaurant {{{instead}}}")
         )
-    after = await platform.call("GET", "/restaurants/nowhere")
+    after = await platform.call("GET", "/restaurants/unsaved")
     assert after.body["detail"] == "There is no restaurant edited."
 
 
 async def test_what_was_put_back_is_served_again(platform: Platform) -> None:
-    answer = await platform.call("GET", "/restaurants/nowhere")
-    assert answer.body["detail"] == "There is no restaurant nowhere."
+    answer = await platform.call("GET", "/restaurants/unsaved")
+    assert answer.body["detail"] == "There is no restaurant unsaved."
