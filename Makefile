@@ -61,7 +61,7 @@ resume: ## orders that need attention, executions that ended badly; ORDER=<id>, 
 	@$(ENVIRONMENT) run
 	@$(OPERATIONS) resume $(or $(EXECUTION),$(ORDER)) $(THERE)
 
-test: ## every test, in one run of two processes: one has the platform, the other what needs none (ARGS="-n 0" for one)
+test: ## every test, in one run of two processes (ARGS="-n 0" for one)
 	@$(ENVIRONMENT) test emulator
 	@$(PYTHON) -m pytest tests --numprocesses 2 $(ARGS)
 

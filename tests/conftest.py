@@ -46,11 +46,14 @@ def show(request: pytest.FixtureRequest) -> Show:
 
 @pytest.fixture(scope="session")
 def platform_settings() -> Iterator[Settings]:
-    """Settings of the platform to test. `YAFDP_RUNNING=1`: the one that runs under the environment's own settings."""
+    """Settings of the platform to test. `YAFDP_RUNNING=1`: the one that runs under the environment's own settings,
+    for one process.
+    """
     if os.environ.get("YAFDP_RUNNING"):
         yield settings.load()
         return
-    with started({"YAFDP_STATE": STATE}) as configured:
+    # Two processes that share the tests have a platform each.
+    with started({"YAFDP_STATE": f"{STATE}-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"}) as configured:
         yield configured
 
 

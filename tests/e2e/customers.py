@@ -10,20 +10,13 @@ from local.stack import Stack
 
 async def new_customer(platform: Platform, deployed: Stack) -> Session:
     """Signs up a customer that nobody else is."""
-    name, pool = f"{uuid.uuid4()}@example.com", deployed.outputs["UserPoolId"]
-    cognito = deployed.client("cognito-idp")
-    cognito.admin_create_user(UserPoolId=pool, Username=name, MessageAction="SUPPRESS")
-    cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=seed.PASSWORD, Permanent=True)
-    return await platform.sign_in(name, seed.PASSWORD)
+    return await platform.sign_in(_account(deployed, _address()), seed.PASSWORD)
 
 
 async def new_courier(platform: Platform, deployed: Stack) -> tuple[Session, str]:
     """Hires a courier who is off duty; and their address, with which they sign in like everybody, by seed.PASSWORD."""
-    address, pool = f"{uuid.uuid4()}@example.com", deployed.outputs["UserPoolId"]
-    cognito = deployed.client("cognito-idp")
-    cognito.admin_create_user(UserPoolId=pool, Username=address, MessageAction="SUPPRESS")
-    cognito.admin_set_user_password(UserPoolId=pool, Username=address, Password=seed.PASSWORD, Permanent=True)
-    cognito.admin_add_user_to_group(UserPoolId=pool, Username=address, GroupName="couriers")
+    address, pool = _account(deployed, _address()), deployed.outputs["UserPoolId"]
+    deployed.client("cognito-idp").admin_add_user_to_group(UserPoolId=pool, Username=address, GroupName="couriers")
     return await platform.sign_in(address, seed.PASSWORD), address
 
 
@@ -44,11 +37,20 @@ async def reachable_customer(
     """A new customer with a verified e-mail address (one of its own, unless given) and maybe a phone; and the
     address.
     """
-    address = address or f"{uuid.uuid4()}@example.com"
+    address = address or _address()
     values = {"email": address, "email_verified": "true"}
     values |= {"phone_number": number, "phone_number_verified": "true"} if number else {}
-    attributes = [{"Name": name, "Value": value} for name, value in values.items()]
+    return await platform.sign_in(_account(deployed, address, **values), seed.PASSWORD), address
+
+
+def _address() -> str:
+    return f"{uuid.uuid4()}@example.com"
+
+
+def _account(deployed: Stack, address: str, **attributes: str) -> str:
+    """The address, with an account in the user pool."""
     cognito, pool = deployed.client("cognito-idp"), deployed.outputs["UserPoolId"]
-    cognito.admin_create_user(UserPoolId=pool, Username=address, UserAttributes=attributes, MessageAction="SUPPRESS")
+    given = [{"Name": name, "Value": value} for name, value in attributes.items()]
+    cognito.admin_create_user(UserPoolId=pool, Username=address, UserAttributes=given, MessageAction="SUPPRESS")
     cognito.admin_set_user_password(UserPoolId=pool, Username=address, Password=seed.PASSWORD, Permanent=True)
-    return await platform.sign_in(address, seed.PASSWORD), address
+    return address

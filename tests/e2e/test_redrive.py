@@ -65,6 +65,8 @@ async def test_an_order_that_could_not_be_taken_in_is_taken_in_after_a_redrive(
 
 async def placed_while_pricing_fails(alice: Session, deployed: Stack, settings: Settings) -> str:
     """An order whose command is in the dead-letter queue."""
+    # A function that starts may take so long that a receive is over before anybody was asked.
+    await ended(alice, await placed(alice, wanted()))
     with fault(deployed, "pricing", kind="error") as broken:
         order = await placed(alice, wanted())
         await dead_letters(deployed, settings, "OrderDeadLetterQueue", 1)
@@ -80,14 +82,15 @@ async def test_events_that_a_relay_gave_up_on_reach_the_bus_after_a_redrive(
     assert "stream record" in operate("redrive").stdout
     redriven = operate("redrive", "KitchenRelay")
     assert f"handed to {platform_settings.stack_name}-kitchen-relay again" in redriven.stdout, redriven.stderr
-    # The saga has waited for the kitchen's answer, which only the bus can bring.
+    # The order has waited for the kitchen's answer, which only the bus can bring.
     assert (await ended(alice, order))["status"] == "CONFIRMED"
 
 
 async def answered_while_nobody_hears(alice: Session, deployed: Stack, settings: Settings) -> str:
     """An order whose kitchen has answered to a relay that fails."""
     with fault(deployed, "kitchen-relay", kind="error"):
-        order = await placed(alice, wanted())
+        # A state machine would wait no longer for the answer than its kitchen has time to give it.
+        order = await placed(alice, wanted(coordination="choreography"))
         await dead_letters(deployed, settings, "KitchenRelayDeadLetterQueue", 1)
     return order
 
